@@ -1,0 +1,135 @@
+"""The plain values that leave the product as JSON: stable names, documented in docs/cli.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from asset_map.asset import Asset
+from asset_map.match import Chip, Match, Matches
+from asset_map.provision.access import AccessTable
+
+Json = dict[str, Any]
+
+
+def asset_json(asset: Asset) -> Json:
+    """An asset, every field. A term is `{"id", "from", "words", "strength"}`."""
+    plain: Json = msgspec.to_builtins(asset)
+    plain["terms"] = [
+        {"id": term.id, "from": term.source, "words": term.words, "strength": round(term.strength, 4)}
+        for term in asset.terms
+    ]
+    return {"id": plain.pop("id"), **plain}
+
+
+def chip_json(chip: Chip) -> Json:
+    """A chip as it was understood."""
+    return {
+        "kind": chip.kind,
+        "words": chip.words,
+        "terms": [{"id": reading.id, "sure": round(reading.sure, 4)} for reading in chip.terms],
+        "value": chip.value,
+    }
+
+
+def match_json(match: Match) -> Json:
+    """A match; `km` is a straight line, `minutes` on foot, null where nobody knows that it happens there."""
+    return {
+        "asset": match.asset.id,
+        "name": match.asset.name,
+        "claims": [msgspec.to_builtins(claim) for claim in match.asset.claims],
+        "interest": match.interest,
+        "score": match.score,
+        "km": None if match.metres is None else round(match.metres / 1000, 3),
+        "minutes": match.minutes,
+        "might_fit": match.might_fit,
+        "reasons": [
+            {name: value for name, value in msgspec.to_builtins(reason).items() if value is not None}
+            for reason in match.reasons
+        ],
+        "unknowns": list(match.unknowns),
+    }
+
+
+def matches_json(matches: Matches) -> Json:
+    """The answer to an ask."""
+    return {
+        "chips": [chip_json(chip) for chip in matches.ask.chips],
+        "matches": [match_json(match) for match in matches.matches],
+        "left_out": [{"why": item.why, "count": item.count} for item in matches.left_out],
+        "notices": list(matches.notices),
+    }
+
+
+def access_json(table: AccessTable) -> Json:
+    """Access area by area; `coverage` is a share of residents, null where there is not enough data."""
+    return {
+        "interest": table.interest,
+        "area_kind": table.area_kind,
+        "edition": table.edition,
+        "minutes": table.minutes,
+        "coverage": table.coverage,
+        "areas": [
+            {
+                "code": row.code,
+                "name": row.name,
+                "residents": row.residents,
+                "coverage": row.coverage,
+                "coverage_two": row.coverage_two,
+                "imd_decile": row.imd_decile,
+                "assets": row.assets,
+            }
+            for row in table.rows
+        ],
+        "left_out": [{"why": why, "count": count} for why, count in table.left_out],
+    }
+
+
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "load --json",
+        "what became of every row; `row` is the number a spreadsheet shows. `outcome` is new, changed, unchanged, "
+        "merged (joined to another row or asset), to_fix (no asset could be made of it; `cells` keeps it) or ignored. "
+        "With `--preview`, `run` is null and `assets` holds the would-be assets as `export` writes them.",
+        '{"run": 12, "files": [{"file", "source", "named_by", "refused": null | {"code", "message"},\n'
+        '  "rows": [{"sheet", "row", "outcome", "asset", "fixes": [{"code", "field", "message"}]}],\n'
+        '  "suggested_merges": [[asset, asset, why]], "notes": []}]}',
+    ),
+    (
+        "export --json",
+        "one asset a line, in order of id; equal content has equal lines. Fields follow Open Referral UK 3.0.",
+        '{"id", "name", "kind", "description", "status", "visibility", "workers_only", "organization", "identifiers",\n'
+        ' "categories", "terms": [{"id", "from", "words", "strength"}],\n'
+        ' "locations": [{"latitude", "longitude", "postcode", "address", "city", "method", "accuracy_m", "meaning",\n'
+        '                "roughly", "areas": [{"kind", "edition", "code"}]}],\n'
+        ' "service_areas", "online", "schedules": [{"freq", "interval", "byday", "opens_at", "closes_at",\n'
+        '                                           "term_time", "description"}],\n'
+        ' "cost_options": [{"option", "amount", "currency", "amount_description"}], "free",\n'
+        ' "minimum_age", "maximum_age", "eligibility", "accessibility": [{"name", "known", "description"}],\n'
+        ' "contacts", "phones": [{"number", "extension", "description"}], "emails", "website", "languages",\n'
+        ' "assurance": null | {"on", "how", "by"}, "formal", "extra",\n'
+        ' "claims": [{"source", "key", "sheet", "row"}], "provenance": [{"field", "source", "key", "on"}]}',
+    ),
+    (
+        "read --json",
+        "how an ask is understood, surest first.",
+        '{"chips": [{"kind": "interest|strength|not|audience|must|place|time|unread", "words",\n'
+        '            "terms": [{"id", "sure"}], "value"}]}',
+    ),
+    (
+        "match --json",
+        "`km` is a straight line, `minutes` on foot; both null where nobody knows that it happens there.",
+        '{"chips": [...], "matches": [{"asset", "name", "claims", "interest", "score", "km", "minutes", "might_fit",\n'
+        '   "reasons": [{"kind", "text", "field", "words", "term"}], "unknowns": []}],\n'
+        ' "left_out": [{"why", "count"}], "notices": []}',
+    ),
+    (
+        "gaps --json",
+        "`coverage` is the share of residents, 0 to 1, within the minutes of at least one; null: not enough data.",
+        '{"interest", "area_kind", "edition", "minutes", "coverage",\n'
+        ' "areas": [{"code", "name", "residents", "coverage", "coverage_two", "imd_decile", "assets"}],\n'
+        ' "left_out": [{"why", "count"}]}',
+    ),
+)
+"""(command, what it means, the keys) of every form of JSON that leaves the product."""

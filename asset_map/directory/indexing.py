@@ -1,0 +1,134 @@
+"""Keeping the index a copy of the store: what is queued is drained, in order, as often as it takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from asset_map.asset import Asset
+from asset_map.search import Document, Embedder, SearchEngine, Vector
+from asset_map.store import Store
+
+BATCH = 500
+DESCRIPTION_CHARACTERS = 600
+"""Enough of a description to tell what it is; more costs time and blurs the meaning."""
+Progress = Callable[[int, int], None]
+
+
+def nothing(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def what_it_is(asset: Asset) -> str:
+    """The text that stands for an asset's meaning: no place names, no times, nothing that only workers may see."""
+    description = "" if "description" in asset.workers_only else (asset.description or "")
+    parts = (asset.name, *asset.categories, description[:DESCRIPTION_CHARACTERS])
+    return ". ".join(part.strip() for part in parts if part.strip())
+
+
+def all_words(asset: Asset) -> str:
+    """Every word by which an asset may be found, beside its name."""
+    run_by = asset.organization.name if asset.organization and "organization" not in asset.workers_only else ""
+    description = "" if "description" in asset.workers_only else (asset.description or "")
+    return "\n".join(part for part in (asset.alternate_name or "", *asset.categories, description, run_by) if part)
+
+
+def document(asset: Asset, vector: Vector | None) -> Document:
+    """What the engine needs to know of an asset. One without a place, or online, is found from everywhere."""
+    points = tuple(place.point for place in asset.locations if place.point is not None)
+    strongest: dict[str, float] = {}
+    for term in asset.terms:
+        strongest[term.id] = max(term.strength, strongest.get(term.id, 0.0))
+    return Document(
+        asset=asset.id,
+        name=asset.name,
+        text=all_words(asset),
+        kind=asset.kind,
+        visibility=asset.visibility,
+        points=points,
+        anywhere=asset.online or not points,
+        terms=tuple(sorted(strongest.items())),
+        vector=vector,
+    )
+
+
+def digest(text: str) -> str:
+    """The name under which the vector of a text is kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class CachedEmbedder:
+    """An embedder that asks the store first and keeps what it had to work out."""
+
+    def __init__(self, embedder: Embedder, store: Store) -> None:
+        self._embedder = embedder
+        self._store = store
+        self.name = embedder.name
+        self.width = embedder.width
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Unit vectors, shape (len(texts), width); only those of new texts are worked out."""
+        hashes = [digest(text) for text in texts]
+        held = self._store.vectors(self.name, set(hashes))
+        missing = {h: text for h, text in zip(hashes, texts, strict=True) if h not in held}
+        for start in range(0, len(missing), BATCH):
+            some = dict(list(missing.items())[start : start + BATCH])
+            made = self._embedder.embed(list(some.values())).astype(np.float16)
+            fresh = {h: row.tobytes() for h, row in zip(some, made, strict=True)}
+            with self._store.writing() as writer:
+                writer.put_vectors(self.name, fresh.items())
+            held |= fresh
+        if not hashes:
+            return np.zeros((0, self.width), dtype=np.float32)
+        rows = np.frombuffer(b"".join(held[h] for h in hashes), dtype=np.float16)
+        return rows.reshape(len(hashes), self.width).astype(np.float32)
+
+
+def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
+    """Bring the index up to date with the store. Returns how many assets it learned of."""
+    done = 0
+    while queued := store.queued(BATCH):
+        gone = sorted({item.asset for item in queued if item.gone})
+        there = store.assets({item.asset for item in queued})
+        engine.remove([asset for asset in gone if asset not in there])
+        engine.put(documents([there[key] for key in sorted(there)], embedder))
+        with store.writing() as writer:
+            writer.drained(queued[-1].number)
+        done += len(queued)
+        progress(done, done + len(store.queued(BATCH)))
+    return done
+
+
+def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
+    """Build the index anew from the store, while the old one serves."""
+    total, done = store.count(), 0
+    last = store.queued(1_000_000_000)
+
+    def every() -> Iterator[Document]:
+        nonlocal done
+        some: list[Asset] = []
+        for asset in store.all_assets():
+            some.append(asset)
+            if len(some) == BATCH:
+                yield from documents(some, embedder)
+                done += len(some)
+                progress(done, total)
+                some = []
+        yield from documents(some, embedder)
+        done += len(some)
+        progress(done, total)
+
+    engine.rebuild(every())
+    if last:
+        with store.writing() as writer:
+            writer.drained(last[-1].number)
+    return done
+
+
+def documents(assets: Sequence[Asset], embedder: Embedder | None) -> Iterator[Document]:
+    """The documents of some assets, embedded together."""
+    vectors = embedder.embed([what_it_is(asset) for asset in assets]) if embedder and assets else None
+    for number, asset in enumerate(assets):
+        yield document(asset, None if vectors is None else vectors[number])

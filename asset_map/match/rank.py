@@ -1,0 +1,248 @@
+"""Putting assets in order: each interest on its own, then in turn, with variety; reasons kept all the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from asset_map.asset import Asset
+from asset_map.match import Ask, Chip, LeftOut, Match, Matches, Reason
+from asset_map.match.features import (
+    Nearest,
+    best_term,
+    freshness,
+    interest_reason,
+    nearest,
+    organisation_of,
+    place_reason,
+    practical_reasons,
+    second_term,
+    serves,
+    unknowns,
+)
+from asset_map.match.must import Verdict, judge, unwanted
+from asset_map.search import Hit, Page, Probe, Vector, relevance
+from asset_map.taxonomy import Taxonomy
+
+SECOND_TERM = 0.06
+ALSO_SERVES = 0.05
+GIVES_BONUS = 0.03
+DISTANCE = 0.12
+"""What the edge of reach costs against the door, so that the nearer of two alike comes first."""
+STALE = 0.08
+FORMAL = 0.35
+CONTACT_ONLY = 0.04
+NOT_ACTIVE = 0.5
+SURE = 0.5
+"""From this sureness an interest takes its turn every time; a weaker one every fourth."""
+PER_ORGANISATION = 2
+WORTH_SHOWING = 0.38
+"""Less relevant than this is nothing to show: neither a term, nor a word, nor meaning joins ask and asset."""
+GIVING = frozenset({"volunteering", "teaching_others", "school_volunteer", "hospital_volunteer", "conservation"})
+FORMAL_TERMS = frozenset({"home_care", "care_homes", "day_centre", "social_care"})
+"""Formal services are shown in their place only to somebody who asks for one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """A chip to search for, with the weights (0 to 1) of the terms that answer it."""
+
+    chip: Chip
+    weights: Mapping[str, float]
+
+    @property
+    def sure(self) -> float:
+        return self.chip.terms[0].sure if self.chip.terms else 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An asset for one interest."""
+
+    asset: Asset
+    interest: Interest
+    hit: Hit
+    near: Nearest
+    verdict: Verdict
+    score: float
+
+    @property
+    def order(self) -> tuple[bool, float, str]:
+        return (bool(self.verdict.unsaid), -self.score, self.asset.id)
+
+
+def interests_of(ask: Ask, taxonomy: Taxonomy) -> tuple[Interest, ...]:
+    """What to search for: interests and strengths, surest first; else the words nobody could read."""
+    found = []
+    for chip in ask.of("interest", "strength"):
+        weights: dict[str, float] = {}
+        for reading in chip.terms:
+            for term, weight in taxonomy.spread(reading.id, reading.sure).items():
+                weights[term] = max(weight, weights.get(term, 0.0))
+        found.append(Interest(chip, weights))
+    if not found:
+        found = [Interest(chip, {}) for chip in ask.of("unread")]
+    return tuple(sorted(found, key=lambda i: (-i.sure, ask.chips.index(i.chip))))
+
+
+def probes(interests: Sequence[Interest], embed: Callable[[list[str]], Vector | None]) -> tuple[Probe, ...]:
+    """One probe an interest: its own words, never the whole statement."""
+    vectors = embed([interest.chip.words for interest in interests]) if interests else None
+    return tuple(
+        Probe(words=interest.chip.words, vector=None if vectors is None else vectors[i], terms=interest.weights)
+        for i, interest in enumerate(interests)
+    )
+
+
+def rank(
+    ask: Ask,
+    interests: Sequence[Interest],
+    page: Page,
+    assets: Mapping[str, Asset],
+    taxonomy: Taxonomy,
+    today: date,
+    limit: int,
+) -> Matches:
+    """The matches in order, what was left out and why, and notices. The order is total: score, then id."""
+    left_out: dict[str, str] = {}
+    lists: list[list[Scored]] = []
+    all_weights = [interest.weights for interest in interests]
+    for interest, hits in zip(interests, page.hits, strict=True):
+        scored = []
+        for hit in hits:
+            asset = assets.get(hit.asset)
+            if asset is None or relevance(hit) < WORTH_SHOWING:
+                continue
+            why_not = _why_not(asset, ask)
+            if why_not:
+                left_out[asset.id] = why_not
+                continue
+            scored.append(_score(asset, ask, interest, hit, all_weights, today))
+        lists.append(sorted(scored, key=lambda s: s.order))
+    chosen = list(_interleave(lists, limit))
+    matches = tuple(_match(s, ask, interests, taxonomy, today) for s in chosen)
+    matches = _with_something_different(matches, chosen, lists, ask, interests, taxonomy, today, limit)
+    counted = Counter(left_out.values())
+    return Matches(
+        ask=ask,
+        matches=matches,
+        left_out=tuple(LeftOut(why=why, count=counted[why]) for why in sorted(counted)),
+        notices=_notices(ask, interests, lists),
+    )
+
+
+def _why_not(asset: Asset, ask: Ask) -> str | None:
+    words = unwanted(asset, ask)
+    if words:
+        return f"you said not “{words}”"
+    return judge(asset, ask).against
+
+
+def _score(
+    asset: Asset, ask: Ask, interest: Interest, hit: Hit, all_weights: Sequence[Mapping[str, float]], today: date
+) -> Scored:
+    near = nearest(asset, ask.place.point if ask.place else None)
+    score = relevance(hit) + SECOND_TERM * second_term(asset, interest.weights)
+    score += ALSO_SERVES * max(0, serves(asset, all_weights) - 1)
+    score += GIVES_BONUS * any(term.id in GIVING for term in asset.terms)
+    score -= STALE * (1 - freshness(asset, today))
+    if near.metres is not None:
+        score -= DISTANCE * min(1.0, near.metres / ask.reach_m)
+    elif not asset.online and not asset.service_areas:
+        score -= DISTANCE / 2 + CONTACT_ONLY
+    if asset.formal and not any(interest.weights.get(term, 0.0) >= SURE for term in FORMAL_TERMS):
+        score -= FORMAL
+    if asset.status != "active":
+        score -= NOT_ACTIVE
+    return Scored(asset, interest, hit, near, judge(asset, ask), score)
+
+
+def _interleave(lists: Sequence[Sequence[Scored]], limit: int) -> Iterator[Scored]:
+    """In turn, so that every sure interest wins places; a weak one every fourth turn; organisations capped."""
+    queues = [list(scored) for scored in lists]
+    shown: set[str] = set()
+    organisations: Counter[str] = Counter()
+    turn = 0
+    while len(shown) < limit and any(queues):
+        for queue in queues:
+            if queue and (queue[0].interest.sure >= SURE or turn % 4 == 3 or not _sure_left(queues)):
+                scored = _next(queue, shown, organisations)
+                if scored is not None and len(shown) < limit:
+                    shown.add(scored.asset.id)
+                    organisations[organisation_of(scored.asset)] += 1
+                    yield scored
+        turn += 1
+
+
+def _sure_left(queues: Sequence[Sequence[Scored]]) -> bool:
+    return any(queue and queue[0].interest.sure >= SURE for queue in queues)
+
+
+def _next(queue: list[Scored], shown: set[str], organisations: Counter[str]) -> Scored | None:
+    while queue:
+        scored = queue.pop(0)
+        if scored.asset.id not in shown and organisations[organisation_of(scored.asset)] < PER_ORGANISATION:
+            return scored
+    return None
+
+
+def _match(scored: Scored, ask: Ask, interests: Sequence[Interest], taxonomy: Taxonomy, today: date) -> Match:
+    asset, near = scored.asset, scored.near
+    reasons = [interest_reason(scored.interest.chip, asset, scored.interest.weights, scored.hit, taxonomy)]
+    for other in interests:
+        if other is not scored.interest:
+            found = best_term(asset, other.weights)
+            if found is not None and other.weights[found.id] * found.strength >= 0.5:
+                reasons.append(interest_reason(other.chip, asset, other.weights, scored.hit, taxonomy))
+    reasons += scored.verdict.reasons
+    where = place_reason(asset, near)
+    reasons += [where] if where else []
+    reasons += practical_reasons(asset, today)
+    return Match(
+        asset=asset,
+        interest=scored.interest.chip.words,
+        score=round(scored.score, 6),
+        metres=near.metres,
+        minutes=near.minutes,
+        reasons=tuple(reasons),
+        unknowns=(*scored.verdict.unsaid, *unknowns(asset, ask, near)),
+        might_fit=bool(scored.verdict.unsaid),
+    )
+
+
+def _with_something_different(
+    matches: tuple[Match, ...],
+    chosen: Sequence[Scored],
+    lists: Sequence[Sequence[Scored]],
+    ask: Ask,
+    interests: Sequence[Interest],
+    taxonomy: Taxonomy,
+    today: date,
+    limit: int,
+) -> tuple[Match, ...]:
+    """The last place goes to something deliberately different: related, near, and of no term shown so far."""
+    if limit < 5 or len(chosen) < limit:
+        return matches
+    seen = {term.id for scored in chosen[:-1] for term in scored.asset.terms[:2]}
+    ids = {scored.asset.id for scored in chosen}
+    for scored in (scored for some in lists for scored in some):
+        terms = {term.id for term in scored.asset.terms[:2]}
+        if scored.asset.id not in ids and terms and not terms & seen and not scored.verdict.unsaid:
+            match = _match(scored, ask, interests, taxonomy, today)
+            different = Reason(kind="different", text="Something a little different, in case it appeals")
+            return (*matches[:-1], replace(match, reasons=(*match.reasons, different)))
+    return matches
+
+
+def _notices(ask: Ask, interests: Sequence[Interest], lists: Sequence[Sequence[Scored]]) -> tuple[str, ...]:
+    where = f" within {ask.reach_m / 1000:g} km of {ask.place.label}" if ask.place else ""
+    found = []
+    for interest, scored in zip(interests, lists, strict=True):
+        words = interest.chip.words
+        if not scored:
+            found.append(f"Nothing found for “{words}”{where}. Try a wider reach, or say it in other words.")
+        elif not any(s.hit.term >= 0.5 or s.hit.words > 0 for s in scored[:5]):
+            found.append(f"Nothing found for “{words}” itself{where}; these are near in spirit.")
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""What differs between SQL dialects: opening, `upsert`, `within` and `metres_to`. Nothing else knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Table, and_, create_engine, event, func
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import URL
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.dml import Insert
+
+from asset_map.geo import Point, box_around, haversine_m
+from asset_map.store.tables import location
+
+
+def open_sqlite(path: Path, busy_s: float = 60.0) -> Engine:
+    """An engine on an embedded file: write-ahead log, foreign keys on, one distance function registered.
+
+    Python's own transaction handling is switched off, so that `BEGIN IMMEDIATE` is ours to say.
+    """
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "mmap_size=268435456"):
+            raw.execute(f"PRAGMA {pragma}")
+        raw.create_function("metres", 4, haversine_m, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to the newest version."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def upsert(table: Table, rows: Sequence[dict[str, Any]]) -> Insert:
+    """Insert rows, or replace those with the same primary key."""
+    statement = insert(table).values() if not rows else insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys and c.name in rows[0]}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def within(centre: Point, radius_m: float) -> ColumnElement[bool]:
+    """The locations within `radius_m` metres: an indexed box first, then the exact distance."""
+    box = box_around(centre, radius_m)
+    return and_(
+        location.c.latitude.between(box.south, box.north),
+        location.c.longitude.between(box.west, box.east),
+        metres_to(centre) <= radius_m,
+    )
+
+
+def metres_to(centre: Point) -> ColumnElement[float]:
+    """Metres on the sphere from a location to `centre`."""
+    return func.metres(location.c.latitude, location.c.longitude, centre.latitude, centre.longitude)
