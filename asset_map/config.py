@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from asset_map.errors import BadSetting
 
@@ -82,3 +85,12 @@ def data_folder() -> Path:
     """The facts people edit: `data/` beside the package in a checkout, `asset_map/_data` in an installed copy."""
     installed = Path(__file__).parent / "_data"
     return installed if installed.is_dir() else Path(__file__).parent.parent / "data"
+
+
+def read_yaml(path: Path, *, as_text: bool = False) -> Any:
+    """The content of a YAML file under `data/`; `as_text` keeps every scalar as text. Raises yaml.YAMLError.
+
+    Through libyaml where PyYAML was built with it, which takes a tenth of the time.
+    """
+    fast, slow = ("CBaseLoader", yaml.BaseLoader) if as_text else ("CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, fast, slow))  # noqa: S506

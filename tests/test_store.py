@@ -245,3 +245,14 @@ def test_the_tables_are_those_of_the_migrations(store: Store, tmp_path: Path) ->
             columns = {row[1] for row in db.execute(f"PRAGMA table_info({table.name})")}
             assert columns == {column.name for column in table.columns}, table.name
     db.close()
+
+
+def test_the_newest_version_is_that_of_the_migrations() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from asset_map.store import sql
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(sql.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == sql.HEAD

@@ -43,9 +43,8 @@ def main() -> None:
     """Run a command; a deliberate error is a sentence and an exit code, never a stack trace."""
     logging.basicConfig(level=os.environ.get("ASSET_MAP_LOG", "WARNING"), format="%(message)s", stream=sys.stderr)
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        # Outside standalone mode a command's exit status comes back as a value.
+        sys.exit(cli(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -15,6 +15,7 @@ from asset_map.config import Settings, data_folder
 from asset_map.directory import indexing, loading, places, provision
 from asset_map.directory.indexing import CachedEmbedder, Progress, nothing
 from asset_map.errors import BadInput, EmptyAsk, NotFound
+from asset_map.geo import Point
 from asset_map.ingest.manifest import Manifest, all_manifests
 from asset_map.match import Ask, Chip, Matches, Place
 from asset_map.match.ask import AskReader
@@ -64,6 +65,7 @@ class Directory:
         self.engine = engine
         self.taxonomy = taxonomy
         self._residents: provision.Cache = {}
+        self._places: tuple[tuple[int, ...], dict[str, Point]] = ((), {})
 
     @classmethod
     def open(cls, settings: Settings) -> Directory:
@@ -106,11 +108,17 @@ class Directory:
 
     def read(self, text: str) -> tuple[Chip, ...]:
         """What is understood of an ask, surest first."""
-        return self.asks.read(text[:LONGEST_ASK], places.known(self.store).__contains__)
+        return self.asks.read(text[:LONGEST_ASK], self._known_places().__contains__)
 
     def place(self, text: str) -> Place:
         """Where a postcode, a part of one, a town or an area is; raises UnknownPlace."""
-        return places.find(self.store, text)
+        return places.find(self._known_places(), text)
+
+    def _known_places(self) -> dict[str, Point]:
+        stamp = self.store.stamp()
+        if self._places[0] != stamp:
+            self._places = (stamp, places.known(self.store))
+        return self._places[1]
 
     def match(
         self,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from asset_map.asset import Asset
+from asset_map.directory.places import known
+from asset_map.geo import Point
+from asset_map.postcode import postcode_table, read_postcode
 from asset_map.search import Document, Embedder, SearchEngine, Vector
 from asset_map.store import Store
 
@@ -35,9 +39,10 @@ def all_words(asset: Asset) -> str:
     return "\n".join(part for part in (asset.alternate_name or "", *asset.categories, description, run_by) if part)
 
 
-def document(asset: Asset, vector: Vector | None) -> Document:
-    """What the engine needs to know of an asset. One without a place, or online, is found from everywhere."""
+def document(asset: Asset, vector: Vector | None, towns: Mapping[str, Point]) -> Document:
+    """What the engine needs to know of an asset. One that is online, or that nobody can place, is found everywhere."""
     points = tuple(place.point for place in asset.locations if place.point is not None)
+    points = points or served_points(asset, towns)
     strongest: dict[str, float] = {}
     for term in asset.terms:
         strongest[term.id] = max(term.strength, strongest.get(term.id, 0.0))
@@ -52,6 +57,20 @@ def document(asset: Asset, vector: Vector | None) -> Document:
         terms=tuple(sorted(strongest.items())),
         vector=vector,
     )
+
+
+def served_points(asset: Asset, towns: Mapping[str, Point]) -> tuple[Point, ...]:
+    """The middles of the towns and postcode districts that a service area names: found there, and not elsewhere."""
+    found = []
+    for area in asset.service_areas:
+        words = re.findall(r"[\w'’-]+", f"{area.name} {area.description or ''}")
+        for count in (1, 2, 3):
+            for start in range(len(words) - count + 1):
+                name = " ".join(words[start : start + count])
+                centre = postcode_table().district(name) if read_postcode(name).kind == "district" else None
+                point = centre.point if centre else towns.get(name.casefold())
+                found += [point] if point else []
+    return tuple(dict.fromkeys(found))
 
 
 def digest(text: str) -> str:
@@ -88,12 +107,12 @@ class CachedEmbedder:
 
 def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
     """Bring the index up to date with the store. Returns how many assets it learned of."""
-    done = 0
+    done, towns = 0, known(store)
     while queued := store.queued(BATCH):
         gone = sorted({item.asset for item in queued if item.gone})
         there = store.assets({item.asset for item in queued})
         engine.remove([asset for asset in gone if asset not in there])
-        engine.put(documents([there[key] for key in sorted(there)], embedder))
+        engine.put(documents([there[key] for key in sorted(there)], embedder, towns))
         with store.writing() as writer:
             writer.drained(queued[-1].number)
         done += len(queued)
@@ -103,7 +122,7 @@ def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progres
 
 def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
     """Build the index anew from the store, while the old one serves."""
-    total, done = store.count(), 0
+    total, done, towns = store.count(), 0, known(store)
     last = store.queued(1_000_000_000)
 
     def every() -> Iterator[Document]:
@@ -112,11 +131,11 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
         for asset in store.all_assets():
             some.append(asset)
             if len(some) == BATCH:
-                yield from documents(some, embedder)
+                yield from documents(some, embedder, towns)
                 done += len(some)
                 progress(done, total)
                 some = []
-        yield from documents(some, embedder)
+        yield from documents(some, embedder, towns)
         done += len(some)
         progress(done, total)
 
@@ -127,8 +146,8 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
     return done
 
 
-def documents(assets: Sequence[Asset], embedder: Embedder | None) -> Iterator[Document]:
+def documents(assets: Sequence[Asset], embedder: Embedder | None, towns: Mapping[str, Point]) -> Iterator[Document]:
     """The documents of some assets, embedded together."""
     vectors = embedder.embed([what_it_is(asset) for asset in assets]) if embedder and assets else None
     for number, asset in enumerate(assets):
-        yield document(asset, None if vectors is None else vectors[number])
+        yield document(asset, None if vectors is None else vectors[number], towns)

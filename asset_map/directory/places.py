@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rapidfuzz import process
 
 from asset_map.errors import UnknownPlace
@@ -16,18 +18,18 @@ TOWN_RADIUS_M = 1500.0
 
 def known(store: Store) -> dict[str, Point]:
     """Every place that can be named, in lower case: towns in addresses, and areas but for small statistical ones."""
-    named = {
-        area.name.casefold(): Point(area.latitude, area.longitude) for area in store.areas() if area.kind != "lsoa"
-    }
-    return named | dict(store.towns())
+    areas = {name.casefold(): point for name, point in store.named_areas(other_than="lsoa")}
+    return areas | dict(store.towns())
 
 
-def find(store: Store, text: str) -> Place:
-    """The place for what somebody typed; raises UnknownPlace, which says what to try."""
+def find(named: Mapping[str, Point], text: str) -> Place:
+    """The place for what somebody typed, among `named` ones and all postcodes.
+
+    Raises UnknownPlace, which says what to try.
+    """
     words = " ".join(text.split())
     if read_postcode(words).kind in {"full", "sector", "district"}:
         return _of_postcode(words)
-    named = known(store)
     point = named.get(words.casefold())
     if point is not None:
         return Place(label=words.title(), point=point, radius_m=TOWN_RADIUS_M)

@@ -222,9 +222,8 @@ def _excel(words: str) -> date | None:
 
 def _written(words: str) -> date | None:
     """A date in words or with strokes. Read twice on different days: what changes was not in the words."""
-    if not re.search(r"\d", words) or (
-        re.fullmatch(r"\d+(?:\.\d+)?", words) and not re.fullmatch(r"(?:19|20)\d\d", words)
-    ):
+    number = re.fullmatch(r"\d+(?:\.\d+)?", words) and not re.fullmatch(r"(?:19|20)\d\d", words)
+    if number or not re.search(r"\d", words) or re.match(r"\d{4}-\d", words):
         return None
     try:
         first, second = (parser.parse(words, dayfirst=True, default=datetime(year, 1, 1)) for year in (2000, 2001))

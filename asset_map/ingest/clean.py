@@ -71,7 +71,7 @@ def clean_name(text: str) -> str | None:
     if is_nothing(name):
         return None
     if name.upper() == name and name.lower() != name and len(name.split()) > 1:
-        name = _title_case(name)
+        name = unicodedata.normalize("NFC", _title_case(name))
     return name
 
 
@@ -168,13 +168,13 @@ def _title_case(name: str) -> str:
         inside = (
             0 < at < len(pieces) - 1 and "(" not in pieces[at - 1] and pieces[at - 1].strip() in ("", "-", "&", ",")
         )
-        if bare in known.acronyms or (len(bare) == 1 and not (inside and bare == "A")):
+        ordinal = re.fullmatch(r"\d+(?:ST|ND|RD|TH)", bare)
+        numbered = re.search(r"\d", bare) and not ordinal
+        if numbered or bare in known.acronyms or (len(bare) == 1 and not (inside and bare == "A")):
             continue
         if inside and bare.lower() in known.small_words:
             pieces[at] = word.lower()
-        elif (
-            re.search(r"[AEIOUY]", _unaccented(bare)) or bare in _SHORTENED or re.fullmatch(r"\d+(?:ST|ND|RD|TH)", bare)
-        ):
+        elif ordinal or bare in _SHORTENED or re.search(r"[AEIOUY]", _unaccented(bare)):
             pieces[at] = _capital(word)
     return "".join(pieces)
 

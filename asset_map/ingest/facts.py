@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from asset_map.asset import Kind, Status, Visibility
-from asset_map.config import data_folder
+from asset_map.config import data_folder, read_yaml
 from asset_map.errors import BadFacts
 
 Meant = TypeVar("Meant", bound=str)
@@ -55,7 +55,7 @@ def words() -> Words:
     """The words, read once; raises BadFacts where the file is not sound."""
     path = data_folder() / "words.yml"
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Words)
+        return msgspec.convert(read_yaml(path), Words)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise BadFacts(f"{path}: {error}; expected the lists described at the top of the file") from error
 

@@ -13,6 +13,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from asset_map.asset import Kind, Meaning, Visibility
+from asset_map.config import read_yaml
 from asset_map.errors import BadFacts
 from asset_map.ingest import FIELDS
 
@@ -73,7 +74,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def read_manifest(path: Path) -> Manifest:
     """The manifest in a YAML file; raises BadFacts that names the file, the key and the nearest valid one."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         raise BadFacts(f"{path.name} is not YAML: {error}") from error
     if not isinstance(content, dict):

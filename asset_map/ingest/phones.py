@@ -29,8 +29,8 @@ _JOINTS = re.compile(
     r"|(?:[\s,;:/|&\-–]|\b(?:or|and|tel(?:ephone)?|phone|mob(?:ile)?|call|ring|t|m|on)\b[.:]?)+$",
     re.IGNORECASE,
 )
-SHORTEST_DIGITS = 9
-"""Fewer digits are not yet a whole number, and a nought after them is part of it."""
+SHORTEST_DIGITS = 6
+"""Fewer digits after a whole number are not another one."""
 NATIONAL_DIGITS = 10
 """Digits of nearly every British number after the nought, those kept for drama included."""
 
@@ -88,8 +88,8 @@ def _cut(text: str, begin: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for match in re.compile(r"(?<=[\s/–-])[(+]{0,2}\d").finditer(text, begin, end):
         at = match.start()
-        long_enough = len(re.sub(r"\D", "", text[begin:at])) >= SHORTEST_DIGITS
-        if long_enough and re.search(r"[0+]", match.group()) and not RELAY.match(text[begin:at]):
+        more = len(re.sub(r"\D", "", text[at:end])) >= SHORTEST_DIGITS
+        if more and re.search(r"[0+]", match.group()) and _parse(RELAY.sub("", text[begin:at])) is not None:
             spans.append((begin, begin + len(text[begin:at].rstrip(" /–-"))))
             begin = at
     return [*spans, (begin, end)]

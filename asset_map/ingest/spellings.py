@@ -12,7 +12,7 @@ import msgspec
 import yaml
 from rapidfuzz.distance import OSA
 
-from asset_map.config import data_folder
+from asset_map.config import data_folder, read_yaml
 from asset_map.errors import BadFacts
 from asset_map.ingest import FIELDS
 
@@ -82,7 +82,7 @@ def read_spellings(path: Path | None = None) -> Spellings:
     """The spellings in `path`, by default `columns.yml` of the data folder; raises BadFacts when it is not sound."""
     path = path or data_folder() / "columns.yml"
     try:
-        file = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), _File)
+        file = msgspec.convert(read_yaml(path), _File)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise BadFacts(f"{path.name}: {error}; compare with the entries beside it") from error
     known: dict[str, tuple[str, int | None]] = {}

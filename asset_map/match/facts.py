@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from asset_map.config import data_folder
+from asset_map.config import data_folder, read_yaml
 from asset_map.errors import BadFacts
 from asset_map.taxonomy.words import Phrases, Word, either_number, key_of
 
@@ -92,7 +92,7 @@ def _facts(folder: Path) -> Iterator[tuple[str, str, str]]:
 def _read(path: Path) -> Any:
     try:
         # Every scalar is text: plain YAML reads "no", "on" and "off" as true or false.
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        return read_yaml(path, as_text=True)
     except (OSError, yaml.YAMLError) as error:
         raise BadFacts(f"{path.name}: cannot be read: {error}") from error
 

@@ -93,7 +93,8 @@ def flush_columns(folder: Path) -> None:
 def runs(starts: Numbers, counts: Numbers) -> Numbers:
     """The numbers of all rows of several runs, one run after the other."""
     ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    numbers: Numbers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    return numbers
 
 
 def _write_vectors(path: Path, first: int, documents: Sequence[Document]) -> None:

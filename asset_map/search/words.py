@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from asset_map.config import read_yaml
 from asset_map.errors import BadFacts
 
 Phrase = tuple[str, ...]
@@ -28,7 +29,7 @@ COMMON = frozenset(
 def read_synonyms(path: Path) -> Synonyms:
     """Groups of phrases that mean the same, from a YAML list of lists. Raises BadFacts that names what is not sound."""
     try:
-        groups = yaml.safe_load(path.read_text("utf-8"))
+        groups = read_yaml(path)
     except (OSError, yaml.YAMLError) as error:
         raise BadFacts(f"{path}: cannot be read ({error}); expected a YAML list of groups") from error
     if not isinstance(groups, list):

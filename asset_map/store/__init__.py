@@ -16,7 +16,7 @@ from asset_map.asset import Area, Asset, Profile, Record
 from asset_map.errors import Busy, NotFound
 from asset_map.geo import Point
 from asset_map.store import tables as t
-from asset_map.store.sql import metres_to, migrate, open_sqlite, within
+from asset_map.store.sql import is_current, metres_to, migrate, open_sqlite, within
 from asset_map.store.writing import Claimed, Writer, now, read_records, slices
 
 __all__ = ["Claimed", "Held", "Queued", "Run", "Store", "Writer", "now"]
@@ -62,8 +62,11 @@ class Store:
         """Open the embedded store in a folder, made if it is not there, and bring its tables up to date."""
         folder.mkdir(parents=True, exist_ok=True)
         engine = open_sqlite(folder / "store.db")
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            migrate(connection)
+        with engine.connect() as connection:
+            current = is_current(connection)
+        if not current:
+            with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                migrate(connection)
         return cls(engine, folder)
 
     def close(self) -> None:
@@ -152,6 +155,20 @@ class Store:
         """How many assets there are."""
         with self._engine.connect() as db:
             return int(db.scalar(select(func.count()).select_from(t.asset)) or 0)
+
+    def stamp(self) -> tuple[int, ...]:
+        """Changes whenever assets or areas do: for what is worked out from all of them and worth keeping."""
+        with self._engine.connect() as db:
+            runs = db.execute(select(func.max(t.run.c.id), func.count(t.run.c.undone_at))).one()
+            areas = db.execute(select(func.count(), func.count(t.area.c.profile)).select_from(t.area)).one()
+            return tuple(int(value or 0) for value in (*runs, *areas))
+
+    def named_areas(self, other_than: str) -> list[tuple[str, Point]]:
+        """The name and a point inside of every area but those of one kind, by kind, edition and code."""
+        rows = select(t.area.c.name, t.area.c.latitude, t.area.c.longitude).where(t.area.c.kind != other_than)
+        with self._engine.connect() as db:
+            found = db.execute(rows.order_by(t.area.c.kind, t.area.c.edition, t.area.c.code))
+            return [(name, Point(lat, lon)) for name, lat, lon in found]
 
     def towns(self) -> list[tuple[str, Point]]:
         """Each town named in an address, in lower case, with the middle of its assets, by name."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from asset_map.config import read_yaml
 from asset_map.errors import BadFacts
 from asset_map.taxonomy.cues import CueFinder
 
@@ -123,7 +124,7 @@ def load_taxonomy(folder: Path) -> Taxonomy:
 def read_terms(path: Path) -> list[InterestTerm]:
     """The terms of one file; the group is the name of the file. Raises BadFacts."""
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadFacts(f"{path.name}: cannot be read as YAML: {error}") from error
     if not isinstance(rows, list):

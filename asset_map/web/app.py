@@ -90,7 +90,7 @@ def _set_up_templates(app: Flask, directory: Directory) -> None:
 
     @app.context_processor
     def site() -> dict[str, Any]:
-        return {"settings": directory.settings, "sample": directory.counts().sample}
+        return {"settings": directory.settings, "sample": any(source.sample for source in directory.sources())}
 
 
 def _set_up_headers(app: Flask, settings: Settings) -> None:

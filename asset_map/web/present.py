@@ -33,6 +33,12 @@ ACCESS_WORDS = {
 KNOWN_WORDS = {"yes": "Yes", "no": "No"}
 NOBODY_CONFIRMED = "Nobody has confirmed this yet"
 ASK_WHERE = "This is where to get in touch. Ask where they meet."
+ASK_WHETHER = "Nobody has said whether it happens here. Ask first."
+CLOSED_WORDS = {
+    "inactive": "Not running at present",
+    "temporarily closed": "Closed for now",
+    "defunct": "No longer running",
+}
 WALK_AT_MOST = 45
 WHY = ("interest", "strength", "words", "audience", "must", "different")
 """The kinds of reason that say why; the other kinds are facts with lines of their own."""
@@ -63,7 +69,9 @@ class Shown:
 
     id: str
     name: str
+    also_called: str
     what: str
+    closed: str
     about: str
     run_by: str
     workers_only: bool
@@ -137,12 +145,14 @@ def asset(found: Asset, on: date, *, far: str | None = None) -> Shown:
     return Shown(
         id=found.id,
         name=found.name,
+        also_called=found.alternate_name or "",
         what=KIND_WORDS.get(found.kind, ""),
+        closed=CLOSED_WORDS.get(found.status, ""),
         about=found.description or "",
         run_by=found.organization.name if found.organization and found.organization.name != found.name else "",
         workers_only=found.visibility == "workers",
         far=far or "",
-        places=tuple(_place(location) for location in found.locations),
+        places=_places(found),
         when=tuple(words for item in found.schedules if (words := schedule_in_words(item))),
         cost=_cost(found),
         who_for=_who_for(found),
@@ -194,15 +204,23 @@ def map_areas(kinds: tuple[tuple[str, str], ...]) -> str:
     return next((kind for kind in MAP_KINDS if kind in loaded), "")
 
 
+def _places(found: Asset) -> tuple[ShownPlace, ...]:
+    places = [_place(location) for location in found.locations]
+    places += [ShownPlace(lines=("You can join from home",))] if found.online else []
+    places += [ShownPlace(lines=(f"Comes to you: {area.name}",)) for area in found.service_areas]
+    return tuple(place for place in places if place.lines or place.note)
+
+
 def _place(location: Location) -> ShownPlace:
     if location.roughly:
         near = ", ".join(part for part in (location.city, (location.postcode or "").split(" ")[0]) if part)
         return ShownPlace(lines=(f"Near {near}",) if near else (), note="Ask exactly where. The place is not public.")
     parts = (location.name, *(location.address or "").split(","), location.city, location.postcode)
     lines: dict[str, None] = {part.strip(): None for part in parts if part and part.strip()}
-    happens = location.meaning == "activity"
-    pin = (location.point.latitude, location.point.longitude) if location.point and happens else None
-    return ShownPlace(lines=tuple(lines), note="" if happens else ASK_WHERE, pin=pin)
+    pin = (location.point.latitude, location.point.longitude) if location.point else None
+    if location.meaning == "activity":
+        return ShownPlace(lines=tuple(lines), pin=pin)
+    return ShownPlace(lines=tuple(lines), note=ASK_WHERE if location.meaning == "contact" else ASK_WHETHER)
 
 
 def _cost(found: Asset) -> tuple[str, ...]:

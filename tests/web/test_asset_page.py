@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from asset_map.asset import Accessibility, Asset, Assurance, Contact, CostOption, Location, Phone
+from asset_map.asset import Accessibility, Asset, Assurance, Contact, CostOption, Location, Phone, ServiceArea
 from asset_map.match import Match, Reason
 from asset_map.web import present
 
@@ -75,6 +75,22 @@ def test_an_office_says_ask_where_they_meet():
     place = shown(locations=(Location(postcode="B29 6LR", latitude=52.4, longitude=-1.9, meaning="contact"),)).places[0]
     assert place.note == "This is where to get in touch. Ask where they meet."
     assert place.pin is None
+
+
+def test_where_nobody_said_that_it_happens_says_ask_first():
+    place = shown(locations=(Location(postcode="B29 6LR", latitude=52.4, longitude=-1.9),)).places[0]
+    assert place.note == "Nobody has said whether it happens here. Ask first."
+    assert place.pin is None
+
+
+def test_what_can_be_joined_from_home_or_comes_to_people_has_a_place():
+    places = shown(online=True, service_areas=(ServiceArea(name="all of Worcester"),)).places
+    assert [place.lines for place in places] == [("You can join from home",), ("Comes to you: all of Worcester",)]
+
+
+def test_what_is_closed_says_so():
+    assert shown(status="temporarily closed").closed == "Closed for now"
+    assert shown().closed == ""
 
 
 def test_a_rough_place_has_no_address_and_no_point():
