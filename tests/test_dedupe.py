@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asset_map.asset import Location, Record, asset_id
+from asset_map.asset import Location, Phone, Record, asset_id
 from asset_map.ingest.dedupe import Candidate, Joined, Suggestion, likeness, settle
 
 HERE = Location(latitude=53.42, longitude=-2.32, method="coordinates")
@@ -75,6 +75,32 @@ def test_rather_alike_names_are_left_to_a_person() -> None:
     assert a.asset != b.asset
     assert [(s.left, s.right) for s in suggestions] == [(b.asset, a.asset)]
     assert "alike at the same place" in suggestions[0].why
+
+
+REACHED: dict[str, Any] = {"phones": (Phone(number="+441214960101"),)}
+
+
+def test_a_shared_number_vouches_for_names_that_differ_in_brackets_and_spaces() -> None:
+    (a, b), _ = settled(
+        record("a", "1", "Blues Matchday Kitchen", **REACHED),
+        record("b", "1", "Blues Match-Day Kitchen (catering team)", **REACHED),
+    )
+    assert a.asset == b.asset
+
+
+def test_without_a_shared_number_brackets_are_left_to_a_person() -> None:
+    (a, b), suggestions = settled(record("a", "1", "Victoria Park (Stretford)"), record("b", "1", "Victoria Park"))
+    assert a.asset != b.asset
+    assert len(suggestions) == 1
+
+
+def test_one_list_tells_its_own_rows_apart_but_a_person_is_asked() -> None:
+    (a, b), suggestions = settled(
+        record("a", "1", "St John's Knit & Natter", **REACHED),
+        record("a", "2", "St Johns Knit and Natter group", **REACHED),
+    )
+    assert a.asset != b.asset
+    assert [s.ref for s in suggestions] == [("a", "2")]
 
 
 def test_people_are_never_joined() -> None:

@@ -17,6 +17,7 @@ from asset_map.search import Document, Probe, Query, Vector
 from asset_map.search.answer import INSIDE_SQL, WORDS_SQL
 from asset_map.search.embedded import EmbeddedEngine
 from asset_map.search.tables import create_tables
+from asset_map.search.vectors import quantise
 from asset_map.search.words import expression, read_synonyms, split_words
 
 HOME = Point(52.48, -1.9)
@@ -142,7 +143,7 @@ def test_one_generation_is_left_after_rebuilds_that_worked_failed_or_were_killed
     assert found(engine, query()) == ["a"]
 
 
-def test_half_a_row_that_a_killed_writer_left_is_stepped_over(engine: EmbeddedEngine, tmp_path: Path) -> None:
+def test_half_a_row_that_a_killed_writer_left_is_written_over(engine: EmbeddedEngine, tmp_path: Path) -> None:
     vector = np.eye(8, dtype=np.float32)
     engine.rebuild([document("a", vector=vector[0])])
     for path in (tmp_path / (tmp_path / "current").read_text().strip()).iterdir():
@@ -155,6 +156,19 @@ def test_half_a_row_that_a_killed_writer_left_is_stepped_over(engine: EmbeddedEn
         ("b", 1.0),
         ("a", 0.0),
     ]
+
+
+@pytest.mark.parametrize("first", [[], [document("a", vector=np.eye(8, dtype=np.float32)[0])]])
+def test_vectors_of_a_killed_writer_do_not_pass_to_the_next_documents(
+    engine: EmbeddedEngine, tmp_path: Path, first: list[Document]
+) -> None:
+    engine.rebuild(first)
+    vector = np.eye(8, dtype=np.float32)[1]
+    with (tmp_path / (tmp_path / "current").read_text().strip() / "vectors").open("ab") as file:
+        file.write(quantise(np.stack([vector] * 3)).tobytes())
+    engine.put([document("b")])
+    engine.put([document("c", vector=vector)])
+    assert {hit.asset for hit in engine.search(query(vector=vector)).hits[0] if hit.cosine > 0} == {"c"}
 
 
 def test_the_index_can_be_deleted_under_an_open_engine(engine: EmbeddedEngine, tmp_path: Path) -> None:

@@ -26,64 +26,82 @@ def test_a_row_with_only_a_name_says_only_its_name() -> None:
     assert build_service({"name": ("Knit and Natter",)}, NO_DEFAULTS) == (Service(name="Knit and Natter"), ())
 
 
-def test_a_whole_row() -> None:
-    service = built(
-        name="KNIT AND NATTER",
-        description=("<p>Knit &amp; talk</p>", "Bring wool"),
-        organization="AGE UK TRAFFORD",
-        charity_number="1118365.0",
-        company_number="738693",
-        phone="1614960000.0",
-        email="Jo at example.org",
-        website="www.example.org",
-        contact_name="Jo, 07700 900123",
-        opening="1st & 3rd Tues 10–12 (term time)",
-        cost="£3 inc. tea",
-        age="50+",
-        accessibility="ramp, disabled loo",
-        category="Craft; Social",
-        languages="English & Urdu",
-        assured_date="3/4/2025",
-        eligibility="Women",
-        service_area="Sale, Urmston",
-        online="No",
-    )
+WHOLE_ROW: dict[str, str | tuple[str, ...]] = {
+    "name": "KNIT AND NATTER",
+    "description": ("<p>Knit &amp; talk</p>", "Bring wool"),
+    "organization": "AGE UK TRAFFORD",
+    "charity_number": "1118365.0",
+    "company_number": "738693",
+    "phone": "1614960000.0",
+    "email": "Jo at example.org",
+    "website": "www.example.org",
+    "contact_name": "Jo, 07700 900123",
+    "opening": "1st & 3rd Tues 10–12 (term time)",
+    "cost": "£3 inc. tea",
+    "age": "50+",
+    "accessibility": "ramp, disabled loo",
+    "category": "Craft; Social",
+    "languages": "English & Urdu",
+    "assured_date": "3/4/2025",
+    "eligibility": "Women",
+    "service_area": "Sale, Urmston",
+    "online": "No",
+}
+
+
+def test_a_whole_row_says_what_it_is_and_who_runs_it() -> None:
+    service = built(**WHOLE_ROW)
     numbers = (("GB-CHC", "1118365"), ("GB-COH", "00738693"))
-    assert service.name == "Knit and Natter"
-    assert service.description == "Knit & talk\nBring wool"
+    assert (service.name, service.description) == ("Knit and Natter", "Knit & talk\nBring wool")
     assert service.organization == Organization(name="Age UK Trafford", identifiers=numbers)
     assert service.identifiers == numbers
     assert service.phones == (Phone(number="+441614960000"),)
     assert (service.emails, service.website) == (("Jo@example.org",), "https://www.example.org")
     assert service.contacts == (Contact(name="Jo", phones=(Phone(number="+447700900123"),)),)
+    assert (service.categories, service.languages) == (("Craft", "Social"), ("English", "Urdu"))
+    assert [area.name for area in service.service_areas] == ["Sale", "Urmston"]
+    assert service.assurance == Assurance(on=date(2025, 4, 3), how="the source says so")
+
+
+def test_a_whole_row_says_when_for_whom_and_at_what_cost() -> None:
+    service = built(**WHOLE_ROW)
     assert service.schedules == (
         Schedule(freq="MONTHLY", byday="1TU,3TU", opens_at="10:00", closes_at="12:00", term_time=True),
     )
     assert (service.free, service.cost_options) == (False, (CostOption(amount=3.0, amount_description="£3 inc. tea"),))
-    assert (service.minimum_age, service.maximum_age) == (50, None)
+    assert (service.minimum_age, service.maximum_age, service.eligibility) == (50, None, ("Women",))
     assert service.accessibility == (
         Accessibility(name="step_free", known="yes", description="ramp"),
         Accessibility(name="toilet", known="yes", description="disabled loo"),
     )
-    assert service.categories == ("Craft", "Social")
-    assert service.languages == ("English", "Urdu")
-    assert service.assurance == Assurance(on=date(2025, 4, 3), how="the source says so")
-    assert service.eligibility == ("Women",)
-    assert [area.name for area in service.service_areas] == ["Sale", "Urmston"]
     assert (service.online, service.locations, service.extra) == (False, (), ())
+
+
+def test_a_phone_and_a_website_in_the_email_column_are_what_they_are() -> None:
+    service, fixes = build_service(
+        {"name": ("A",), "email": ("0161 496 0000 or jo@example.org", "https://example.org/form")}, NO_DEFAULTS
+    )
+    assert service is not None
+    assert service.phones[0].number == "+441614960000"
+    assert (service.emails, service.website) == (("jo@example.org",), "https://example.org/form")
+    assert (service.extra, fixes) == ((), ())
+
+
+def test_numbers_and_links_among_opening_times_are_extra_facts() -> None:
+    service = built(opening=("35", "https://example.org/times.pdf", "Mon 10-12"))
+    assert service.schedules == (Schedule(freq="WEEKLY", byday="MO", opens_at="10:00", closes_at="12:00"),)
+    assert service.extra == (("opening", "35"), ("opening", "https://example.org/times.pdf"))
+
+
+def test_people_named_beside_ages_are_kept() -> None:
+    service = built(age="Women 16+")
+    assert (service.minimum_age, service.eligibility_description) == (16, "Women 16+")
 
 
 def test_a_row_without_a_name_is_none_and_says_what_to_do() -> None:
     service, (fix,) = build_service({"name": ("NA",), "phone": ("0161 496 0000",)}, NO_DEFAULTS)
     assert service is None
     assert (fix.code, fix.field, fix.message) == ("name_missing", "name", "no name; give what it is called")
-
-
-def test_a_row_without_a_name_is_called_after_who_runs_it() -> None:
-    service, (fix,) = build_service({"organization": ("Age UK",)}, NO_DEFAULTS)
-    assert service is not None
-    assert service.name == "Age UK"
-    assert fix.code == "name_missing"
 
 
 def test_a_default_never_overwrites_what_the_row_said() -> None:
@@ -157,32 +175,15 @@ def test_a_day_and_its_hours_in_columns_apart_are_read_together(cells: tuple[str
     assert built(opening=cells).schedules == (schedule,)
 
 
-def test_what_cannot_be_read_stays_as_words() -> None:
-    service, fixes = build_service(
-        {
-            "name": ("A",),
-            "opening": ("when the weather is fine",),
-            "cost": ("ask Jo",),
-            "age": ("grown-ups",),
-            "accessibility": ("guide dogs welcome",),
-            "phone": ("ask at the desk",),
-            "email": ("Jo <jo@example.org>",),
-            "website": ("www.example.org, and see our page",),
-            "kind": ("gathering of friends",),
-            "charity_number": ("pending",),
-            "status": ("hibernating",),
-            "assured_date": ("last week",),
-            "online": ("sometimes",),
-        },
-        NO_DEFAULTS,
-        [("Ward", "Sale"), ("Notes", "N/A")],
-    )
-    assert service is not None
-    assert service.schedules == (Schedule(description="when the weather is fine"),)
+def test_what_cannot_be_read_stays_as_words_of_its_field() -> None:
+    service = built(opening="when it is fine", cost="ask Jo", age="grown-ups")
+    assert service.schedules == (Schedule(description="when it is fine"),)
     assert service.cost_options == (CostOption(amount_description="ask Jo"),)
     assert service.eligibility_description == "grown-ups"
-    assert dict(service.extra) == {
-        "Ward": "Sale",
+
+
+def test_what_no_field_can_hold_stays_as_an_extra_fact() -> None:
+    cells = {
         "accessibility": "guide dogs welcome",
         "phone": "ask at the desk",
         "email": "Jo <jo@example.org>",
@@ -193,6 +194,10 @@ def test_what_cannot_be_read_stays_as_words() -> None:
         "assured_date": "last week",
         "online": "sometimes",
     }
+    values = {"name": ("A",), **{name: (cell,) for name, cell in cells.items()}}
+    service, fixes = build_service(values, NO_DEFAULTS, [("Ward", "Sale"), ("Notes", "N/A")])
+    assert service is not None
+    assert dict(service.extra) == {"Ward": "Sale", **cells}
     assert {fix.field for fix in fixes} == {"phone", "kind", "charity_number", "status", "assured_date"}
 
 

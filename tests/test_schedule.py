@@ -72,6 +72,10 @@ READ = {
         weekly("TH", "10:00", "11:00"),
         weekly("SA", "12:00", "13:00"),
     ],
+    "Tues 7-9": [weekly("TU", description="Tues 7-9")],
+    "Mon 4pm - 2pm": [weekly("MO", description="Mon 4pm - 2pm")],
+    "Sat 14": [weekly("SA", description="Sat 14")],
+    "Sat 10": [weekly("SA", "10:00")],
     "Mon - Fri by appointment": [weekly(WEEKDAYS, description="by appointment")],
     "Coffee morning Tuesdays 10.30-12": [
         weekly("TU", "10:30", "12:00", description="Coffee morning Tuesdays 10.30-12")
@@ -92,7 +96,6 @@ UNCERTAIN = [
     "CLOSED",
     "by appointment",
     "closed August",
-    "Tues 7-9",
     "every second Tuesday 10am",
     "Mon 1-3pm or Tue 2-4pm",
     "One morning per week",
@@ -106,7 +109,8 @@ UNCERTAIN = [
     "Tuesdays 10-12 May be busy",
     "Thursday 4 - 6pm Job Club Monday 1 - 2pm",
     "Closed during August 2017. Mon-Thursday 10 - 12noon",
-    "Mon 4pm - 2pm",
+    "Monday 3 sessions",
+    "Mondays 10am - 3pm 2. Lunch",
     "Tuesdays 25:10",
 ]
 
@@ -150,6 +154,9 @@ def test_a_column_for_one_day_needs_only_hours() -> None:
     )
     assert read_opening("CLOSED", "SA") == ()
     assert read_opening("Yes", "SA") == (weekly("SA"),)
+    assert read_opening("AM only", "SA") == (weekly("SA", description="AM"),)
+    assert read_opening("AM & PM (continuous)", "SA") == (weekly("SA", description="AM & PM (continuous)"),)
+    assert read_opening("by appointment", "SA") == (weekly("SA", description="by appointment"),)
     assert read_opening("ask at the desk", "SA") == (Times(description="Saturday: ask at the desk"),)
     assert read_opening("Tuesday 10-12", "SA") == (Times(description="Saturday: Tuesday 10-12"),)
 

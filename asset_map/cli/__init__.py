@@ -11,7 +11,7 @@ import click
 from asset_map import __version__
 from asset_map.cli.areas import areas, gaps
 from asset_map.cli.asking import match, read, terms
-from asset_map.cli.loading import export, load, reindex, runs, sample, undo
+from asset_map.cli.loading import export, load, merge, reindex, runs, sample, split, undo
 from asset_map.cli.serving import serve
 from asset_map.config import settings_table
 from asset_map.errors import AssetMapError
@@ -35,7 +35,7 @@ def cli() -> None:
     """Group of all commands."""
 
 
-for command in (load, undo, runs, export, reindex, sample, read, match, terms, areas, gaps, serve):
+for command in (load, undo, runs, export, merge, split, reindex, sample, read, match, terms, areas, gaps, serve):
     cli.add_command(command)
 
 

@@ -118,6 +118,27 @@ def export(run: str | None, as_json: bool) -> None:  # noqa: ARG001
 
 
 @click.command()
+@click.argument("keep")
+@click.argument("other")
+def merge(keep: str, other: str) -> None:
+    """Decide that two assets are one: the records of OTHER go to KEEP. Outlives every later load and undo."""
+    with open_directory() as directory:
+        directory.merge(keep, other)
+    click.echo(f"{other} is now part of {keep}. To take it apart: asset-map split {keep} SOURCE KEY")
+
+
+@click.command()
+@click.argument("asset")
+@click.argument("source")
+@click.argument("key")
+def split(asset: str, source: str, key: str) -> None:
+    """Decide that a record is about something else: it leaves ASSET and becomes one of its own."""
+    with open_directory() as directory:
+        made = directory.split(asset, source, key)
+    click.echo(f"{source} {key} is now the asset {made}.")
+
+
+@click.command()
 def reindex() -> None:
     """Build the search index anew from the store, while the old one serves."""
     with open_directory() as directory, Bar() as bar:

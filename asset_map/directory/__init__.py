@@ -45,6 +45,7 @@ class Source:
     licence: str = ""
     url: str = ""
     sample: bool = False
+    around: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,19 @@ class Directory:
     def undo(self, run: int, progress: Progress = nothing) -> loading.Undone:
         """Withdraw a run's claims and work out again what they touched."""
         return loading.undo(self, run, progress)
+
+    def merge(self, keep: str, other: str) -> None:
+        """A person's decision that two assets are one; raises NotFound."""
+        loading.decide(self, self.store.asset(other).claims, self.store.asset(keep).id)
+
+    def split(self, asset_id: str, source: str, key: str) -> str:
+        """A person's decision that a record is about something else. Returns its asset; raises NotFound."""
+        claims = [c for c in self.store.asset(asset_id).claims if (c.source, c.key) == (source, key)]
+        if not claims:
+            raise NotFound(f"asset {asset_id} has no record {key!r} of the source {source!r}")
+        own = loading.own_asset(source, key, asset_id)
+        loading.decide(self, claims, own)
+        return own
 
     def reindex(self, progress: Progress = nothing) -> int:
         """Build the index anew from the store, while the old one serves."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from asset_map.asset import Asset
@@ -39,10 +41,41 @@ def all_words(asset: Asset) -> str:
     return "\n".join(part for part in (asset.alternate_name or "", *asset.categories, description, run_by) if part)
 
 
-def document(asset: Asset, vector: Vector | None, towns: Mapping[str, Point]) -> Document:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where to look for what has no pin: middles of `towns` by name, and what each source says of its rows."""
+
+    towns: Mapping[str, Point]
+    sources: Mapping[str, tuple[str, ...]]
+
+    def points(self, asset: Asset) -> tuple[Point, ...]:
+        """The middles of the towns and postcode districts that the service areas name, else those of its sources."""
+        served = [f"{area.name} {area.description or ''}" for area in asset.service_areas]
+        named = [name for claim in asset.claims for name in self.sources.get(claim.source, ())]
+        found = [point for text in served for point in self._in(text)] or [p for text in named for p in self._in(text)]
+        return tuple(dict.fromkeys(found))
+
+    def _in(self, text: str) -> Iterator[Point]:
+        words = re.findall(r"[\w'’-]+", text)
+        for count in (1, 2, 3):
+            for start in range(len(words) - count + 1):
+                name = " ".join(words[start : start + count])
+                centre = postcode_table().district(name) if read_postcode(name).kind == "district" else None
+                point = centre.point if centre else self.towns.get(name.casefold())
+                if point:
+                    yield point
+
+
+def around(store: Store) -> Around:
+    """What the store knows of towns and sources."""
+    about = {name: msgspec.json.decode(content) for name, content in store.sources().items()}
+    return Around(known(store), {name: tuple(facts.get("around", ())) for name, facts in about.items()})
+
+
+def document(asset: Asset, vector: Vector | None, where: Around) -> Document:
     """What the engine needs to know of an asset. One that is online, or that nobody can place, is found everywhere."""
     points = tuple(place.point for place in asset.locations if place.point is not None)
-    points = points or served_points(asset, towns)
+    points = points or where.points(asset)
     strongest: dict[str, float] = {}
     for term in asset.terms:
         strongest[term.id] = max(term.strength, strongest.get(term.id, 0.0))
@@ -57,20 +90,6 @@ def document(asset: Asset, vector: Vector | None, towns: Mapping[str, Point]) ->
         terms=tuple(sorted(strongest.items())),
         vector=vector,
     )
-
-
-def served_points(asset: Asset, towns: Mapping[str, Point]) -> tuple[Point, ...]:
-    """The middles of the towns and postcode districts that a service area names: found there, and not elsewhere."""
-    found = []
-    for area in asset.service_areas:
-        words = re.findall(r"[\w'’-]+", f"{area.name} {area.description or ''}")
-        for count in (1, 2, 3):
-            for start in range(len(words) - count + 1):
-                name = " ".join(words[start : start + count])
-                centre = postcode_table().district(name) if read_postcode(name).kind == "district" else None
-                point = centre.point if centre else towns.get(name.casefold())
-                found += [point] if point else []
-    return tuple(dict.fromkeys(found))
 
 
 def digest(text: str) -> str:
@@ -107,12 +126,12 @@ class CachedEmbedder:
 
 def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
     """Bring the index up to date with the store. Returns how many assets it learned of."""
-    done, towns = 0, known(store)
+    done, where = 0, around(store)
     while queued := store.queued(BATCH):
         gone = sorted({item.asset for item in queued if item.gone})
         there = store.assets({item.asset for item in queued})
         engine.remove([asset for asset in gone if asset not in there])
-        engine.put(documents([there[key] for key in sorted(there)], embedder, towns))
+        engine.put(documents([there[key] for key in sorted(there)], embedder, where))
         with store.writing() as writer:
             writer.drained(queued[-1].number)
         done += len(queued)
@@ -122,7 +141,7 @@ def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progres
 
 def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
     """Build the index anew from the store, while the old one serves."""
-    total, done, towns = store.count(), 0, known(store)
+    total, done, where = store.count(), 0, around(store)
     last = store.queued(1_000_000_000)
 
     def every() -> Iterator[Document]:
@@ -131,11 +150,11 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
         for asset in store.all_assets():
             some.append(asset)
             if len(some) == BATCH:
-                yield from documents(some, embedder, towns)
+                yield from documents(some, embedder, where)
                 done += len(some)
                 progress(done, total)
                 some = []
-        yield from documents(some, embedder, towns)
+        yield from documents(some, embedder, where)
         done += len(some)
         progress(done, total)
 
@@ -146,8 +165,8 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
     return done
 
 
-def documents(assets: Sequence[Asset], embedder: Embedder | None, towns: Mapping[str, Point]) -> Iterator[Document]:
+def documents(assets: Sequence[Asset], embedder: Embedder | None, where: Around) -> Iterator[Document]:
     """The documents of some assets, embedded together."""
     vectors = embedder.embed([what_it_is(asset) for asset in assets]) if embedder and assets else None
     for number, asset in enumerate(assets):
-        yield document(asset, None if vectors is None else vectors[number], towns)
+        yield document(asset, None if vectors is None else vectors[number], where)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from asset_map.asset import Asset, Record
+from asset_map.asset import Asset, Claim, Record, asset_id
 from asset_map.directory import indexing
 from asset_map.directory.as_json import asset_json
 from asset_map.errors import RefusedFile
@@ -179,8 +179,7 @@ class _Loading:
                 seen.add(ref)
             home = self.home(ref) if ref is not None else None
             rows.append(RowOutcome(row.sheet, row.number, outcome, home, row.fixes, () if ref else row.cells))
-        mine = {self.home(ref) for ref in seen}
-        merges = tuple((s.left, s.right, s.why) for s in self.suggested if s.left in mine)
+        merges = tuple((s.left, s.right, s.why) for s in self.suggested if s.ref in seen)
         return FileLoaded(file.file, file.source, file.named_by, file.refused, tuple(rows), merges, file.notes)
 
     def _row_outcome(
@@ -246,6 +245,21 @@ def _made(directory: Directory, records: Mapping[str, Sequence[Record]]) -> Iter
     index = AreaIndex(directory.store.areas())
     for asset, held in sorted(records.items()):
         yield merge(asset, held, priority, index.codes_at)
+
+
+def own_asset(source: str, key: str, other_than: str) -> str:
+    """The id of an asset of a record's own: the one it would found, unless it is to leave that very one."""
+    own = asset_id(source, key)
+    return own if own != other_than else asset_id(source, f"{key}\nsplit")
+
+
+def decide(directory: Directory, claims: Sequence[Claim], asset: str) -> None:
+    """Keep a person's decision that these records belong to an asset, and work out again what it touches."""
+    with directory.store.one_load(directory.settings.load_wait_s, lambda: None):
+        with directory.store.writing() as writer:
+            touched = writer.decide([(claim.source, claim.key) for claim in claims], asset)
+            recompute(directory, writer, touched)
+        indexing.drain(directory.store, directory.engine, directory.embedder)
 
 
 def undo(directory: Directory, run: int, progress: indexing.Progress) -> Undone:

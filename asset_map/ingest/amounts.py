@@ -27,7 +27,8 @@ _RANGE = re.compile(r"£\s*\d[\d,.]*\s*(?:-|–|to)\s*£?\s*\d[\d,.]*", re.IGNOR
 _NO_CHARGE = re.compile(
     r"(?:it'?s |always |all |completely |totally |absolutely )*"
     r"(?:free|no (?:charge|cost|fee)s?|nil|free of charge|£?0(?:\.00?)?|gratis|without charge)"
-    r"(?: of charge| entry| admission| event| sessions?| service| to (?:all|attend|join|use|everyone|residents|enter))*"
+    r"(?: of charge| entry| admission| event| sessions?| service| to (?:all|attend|join|use)"
+    r"| to (?:everyone|residents|enter|come|visit|talk|take part))*"
     r"(?: for (?:all|everyone|everybody))?",
     re.IGNORECASE,
 )
@@ -40,12 +41,13 @@ _FREE_THING = re.compile(
     r"\bfree (?:car )?(?:parking|tea|coffee|wi-?fi|refreshments?|transport|lunch|trial|taster|hire|food|drinks?)\b",
     re.I,
 )
-_FIRST_FREE = re.compile(r"\b(?:first|1st|taster|trial)\b[^,;]*?\bfree\b|\bfree (?:first|taster|trial)\b", re.I)
+_FIRST_FREE = re.compile(r"\b(?:first|1st|tasters?|trials?)\b[^,;]*?\bfree\b|\bfree (?:first|tasters?|trials?)\b", re.I)
 _CLAUSES = re.compile(
     r"\s*[;\n|]\s*|\s*,\s+(?=\D*£|\D*\d)|\s+(?:or|then|and)\s+(?=[^£\d]{0,25}(?:£|\d))|\s*/\s*(?=£)|(?<=\d)\.\s+"
 )
 _YEARS = r"(?:\s*(?:years?|yrs?|y)(?: of age| olds?)?)?"
-_SAID_OF = r"(?:for |from )?(?:people |those |children |adults |anyone )?(?:aged?s?|ages?)?:?\s*"
+_WHOM = r"(?:women|men|girls|boys|ladies|gentlemen|adults|young people|children|families|carers|parents)"
+_SAID_OF = rf"(?:for |from )?(?:people |those |anyone |{_WHOM},? )?(?:aged?s?|ages?)?:?\s*"
 _AGE_WHOLE: tuple[tuple[str, str], ...] = (
     ("range", rf"(?:between )?(\d{{1,3}}){_YEARS}\s*(?:-|–|to|until|and)\s*(\d{{1,3}}){_YEARS}"),
     (
@@ -106,6 +108,11 @@ def read_ages(text: str) -> tuple[int | None, int | None] | None:
         if match:
             return _ages(kind, [int(number) for number in match.groups()])
     return None
+
+
+def says_whom(text: str) -> bool:
+    """Whether a cell of ages also names people, as "women 16+" does."""
+    return re.search(rf"\b{_WHOM}\b", text, re.IGNORECASE) is not None and re.search(r"\d", text) is not None
 
 
 def ages_within(text: str) -> tuple[int | None, int | None] | None:
@@ -187,7 +194,7 @@ def _charged(words: str, options: tuple[CostOption, ...]) -> bool | None:
     ):
         return None
     rest = re.sub(
-        r"\b(?:first|1st|taster|trial)\b[^,;]*?\bfree\b|\bfree (?:first|taster|trial)\b",
+        r"\b(?:first|1st|tasters?|trials?)\b[^,;]*?\bfree\b|\bfree (?:first|tasters?|trials?)\b",
         "",
         _FREE_THING.sub("", words),
         flags=re.I,

@@ -53,7 +53,9 @@ class Cells:
     def _kept(self, name: str, cells: Sequence[str], nothing: frozenset[str]) -> Iterator[str]:
         lookup = {simple(key): value for key, value in self.defaults.lookups.get(name, {}).items()}
         for cell in cells:
-            text = lookup.get(simple(clean_line(cell)), cell)
+            if not cell.strip():
+                continue
+            text = lookup.get(simple(clean_line(cell)), cell) if lookup else cell
             own = name in NO_NOTHING and simple(text) in ("nil", "none", "not available", "not provided", "0")
             if text.strip() and (own or not is_nothing(text, nothing)):
                 yield text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 import nh3
@@ -40,6 +41,7 @@ _HIDDEN_AT = re.compile(
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}", re.UNICODE)
 
 
+@lru_cache(maxsize=8192)
 def clean_text(text: str) -> str:
     """Plain text from text or HTML: lines kept, links written out, no tag left; the words are all there.
 
@@ -103,6 +105,7 @@ def clean_websites(text: str) -> tuple[tuple[str, ...], tuple[Fix, ...]]:
     found: dict[str, None] = {}
     wrong: list[str] = []
     tidy = re.sub(r"(?i)\b(https?:)\s*/\s*/\s*", r"\1//", clean_line(text))
+    tidy = re.sub(r"(?i)\bwww,(?=\w)", "www.", tidy)
     for piece in re.split(r"[;|\s]+|,(?=\s|https?:|www\.)", tidy):
         piece = piece.strip("<>[]\"',").lstrip("(")
         piece = piece.removesuffix(")") if "(" not in piece else piece
@@ -196,7 +199,7 @@ def _capital(word: str) -> str:
 
 def _web_address(piece: str) -> str | None:
     """The normal form of one web address, or None for anything else, such as a script or an e-mail."""
-    repaired = re.sub(r"^h?t?tps?(?::/{1,3}|//+|;//|:(?=www))", _scheme, piece, count=1, flags=re.IGNORECASE)
+    repaired = re.sub(r"^h?t?tps?(?::/{1,3}|//+:?|;//|:(?=www))", _scheme, piece, count=1, flags=re.IGNORECASE)
     if not re.match(r"https?://", repaired, re.IGNORECASE):
         if re.match(r"[\w.+-]+:(?!\d)", repaired) or "@" in repaired:
             return None

@@ -49,11 +49,12 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two assets that may be one, for a person to decide, and why."""
+    """Two assets that may be one, for a person to decide, and why; `ref` is the record that raised it."""
 
     left: str
     right: str
     why: str
+    ref: tuple[str, str]
 
 
 Find = Callable[[Record], Sequence[Candidate]]
@@ -104,7 +105,7 @@ def _home(record: Record, own: str, candidates: Sequence[Candidate]) -> tuple[st
         if score >= SAME_NAME and (best is None or (-score, candidate.asset) < best):
             best = (-score, candidate.asset)
         elif LIKE_NAME <= score < SAME_NAME and candidate.asset != own:
-            maybe.append(Suggestion(own, candidate.asset, why))
+            maybe.append(Suggestion(own, candidate.asset, why, record.ref))
     if best is not None:
         return best[1], []
     return own, list({s.right: s for s in maybe}.values())
@@ -122,9 +123,28 @@ def sameness(record: Record, candidate: Candidate) -> tuple[float, str]:
         return (100.0 if alike >= 60 else LIKE_NAME), f"both have the number {value} ({scheme})"
     if set(dict(record.identifiers)) & set(dict(other.identifiers)) or not _one_place(record, other):
         return 0.0, "numbers or places differ"
+    vouched = bool(_ways_to_reach(record) & _ways_to_reach(other))
+    if vouched:
+        alike = max(alike, bare_likeness(record.name, other.name))
     if record.source in candidate.sources and alike < 100:
-        return min(alike, SAME_NAME - 1) if alike >= SAME_NAME else 0.0, f"alike names in one list: {other.name}"
+        # One list tells its own rows apart, so a person is asked, where there is reason to ask.
+        unsure = alike >= SAME_NAME or (vouched and alike >= LIKE_NAME)
+        return (min(alike, SAME_NAME - 1) if unsure else 0.0), f"alike names in one list: {other.name}"
+    if not vouched and alike < SAME_NAME:
+        alike = max(alike, min(SAME_NAME - 1, bare_likeness(record.name, other.name)))
     return alike, f"names {alike:.0f} % alike at the same place: {record.name} / {other.name}"
+
+
+def bare_likeness(a: str, b: str) -> float:
+    """Likeness without what stands in brackets and without spaces: "Match-Day Kitchen (B30)" is "Matchday Kitchen"."""
+    left, right = (plain_name(re.sub(r"\([^)]*\)", " ", name)).removesuffix(" group") for name in (a, b))
+    if not left or not right or not likeness(left, right):
+        return 0.0
+    return float(fuzz.ratio(left.replace(" ", ""), right.replace(" ", "")))
+
+
+def _ways_to_reach(service: Service) -> set[str]:
+    return {phone.number for phone in service.phones} | set(service.emails)
 
 
 def _one_place(a: Service, b: Service) -> bool:

@@ -2,7 +2,7 @@
 
 The rule: records are put in order (public before workers-only, then the source's priority, then source and key).
 A single value comes from the first record that has one; the description is the longest; lists are joined, in that
-order, without repeats. Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only
+order, without repeats (times and prices only within one source, because two sources say the same ones differently). Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only
 record says of an asset that is otherwise public is named in `workers_only` and never shown to the public.
 """
 
@@ -69,11 +69,21 @@ def _choose(name: str, ordered: Sequence[Record]) -> tuple[Any, Sequence[Record]
         return _places(public), public
     if name == "terms":
         return _terms(public), public
+    if name in ("schedules", "cost_options"):
+        # Lists often have a row a session; another source tells the same sessions in other words.
+        public = [record for record in public if record.source == public[0].source]
+        return _joined(name, public), public
+    if name == "online":
+        return any(record.online for record in public), public[:1]
     if name in JOINED:
-        return tuple(dict.fromkeys(value for record in public for value in getattr(record, name))), public
+        return _joined(name, public), public
     if name == "formal":
         return all(record.formal for record in ordered), public[:1]
     return getattr(public[0], name), public[:1]
+
+
+def _joined(name: str, records: Sequence[Record]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(value for record in records for value in getattr(record, name)))
 
 
 def _workers_only(ordered: Sequence[Record], provenance: Sequence[Provenance]) -> tuple[str, ...]:

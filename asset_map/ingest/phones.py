@@ -40,7 +40,7 @@ def clean_phones(text: str) -> tuple[tuple[Phone, ...], tuple[Fix, ...]]:
 
     A number that cannot be dialled is kept as it was written, with a fix. A cell of words alone gives no phone.
     """
-    tidy = _from_spreadsheet(clean_line(text))
+    tidy = _mended(clean_line(text))
     if is_nothing(tidy):
         return (), ()
     found: dict[tuple[str, str | None], Phone] = {}
@@ -63,10 +63,10 @@ def _fix(said: str) -> Fix:
     return Fix(code="phone_unreadable", field="phone", message=message)
 
 
-def _from_spreadsheet(text: str) -> str:
-    """1617486414.0 and 1.617486414E+09 are numbers that a spreadsheet took for amounts."""
+def _mended(text: str) -> str:
+    """1614960000.0 and 1.61496E+09 are numbers that a spreadsheet took for amounts; O161 begins with a nought."""
     if not _NUMBERED.fullmatch(text):
-        return text
+        return re.sub(r"(?<![^\W_])[oO](?=\d{3})", "0", text)
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -20,12 +20,15 @@ from asset_map.ingest.manifest import Manifest, find_manifest, formatted_name, s
 from asset_map.ingest.merge import merge_rows
 from asset_map.ingest.readers import read_file
 from asset_map.ingest.record import ServiceDefaults, build_service
+from asset_map.ingest.words import read_online
 from asset_map.postcode import PostcodeTable
 from asset_map.search.sayings import SayingVectors
 from asset_map.taxonomy import Taxonomy
 
 STEPS = ("Reading", "Cleaning", "Classifying")
 Step = Callable[[str, int, int], None]
+FORMAL_TERMS = frozenset({"home_care", "care_homes", "day_centre", "social_care"})
+FORMAL_FROM = 0.8
 PLACE_FIELDS = ("latitude", "longitude", "easting", "northing", "uprn", "postcode", "address", "city")
 
 
@@ -83,7 +86,7 @@ def about(source: str, manifest: Manifest | None, path: Path) -> dict[str, Any]:
     """What is kept and shown of a source."""
     if manifest is None:
         return {"name": source, "title": path.stem.replace("_", " ")}
-    names = ("title", "publisher", "licence", "url", "sample")
+    names = ("title", "publisher", "licence", "url", "sample", "around")
     return {"name": source, **{name: getattr(manifest, name) for name in names}}
 
 
@@ -171,10 +174,19 @@ def _service(
     built, fixes = build_service(values, defaults, columns.extras(row))
     if built is None:
         return None, fixes
+    if says_no_place(" ".join(values.get("address", ()))):
+        built, values["address"] = replace(built, online=True), ()
     place, place_fixes = locate(_place_facts(values, built), manifest.means if manifest else "unknown", tools.postcodes)
     located = (place,) if place.point is not None or place.address or place.postcode else ()
     service = replace(built, name=formatted_name(built.name, manifest), locations=located)
     return service, (*fixes, *place_fixes, *_placeless(service, fixes + place_fixes))
+
+
+def says_no_place(address: str) -> bool:
+    """Whether what stands where an address should is that there is none: "online only", "by telephone"."""
+    return (
+        bool(address) and (read_online(address) is True or "phone" in address.casefold()) and len(address.split()) < 5
+    )
 
 
 def _place_facts(values: dict[str, tuple[str, ...]], service: Service) -> PlaceFacts:
@@ -277,10 +289,16 @@ def _classified(
     progress(name, len(facts), len(facts))
     said = tuple(Term(id=term, source="source", strength=1.0) for term in (manifest.terms if manifest else ()))
     named = {
-        ref: replace(record, terms=_joined(said, found))
+        ref: replace(record, terms=_joined(said, found), formal=record.formal or is_formal(found))
         for (ref, record), found in zip(records.items(), terms, strict=True)
     }
     return [replace(row, record=named[row.record.ref] if row.record is not None else None) for row in rows]
+
+
+def is_formal(terms: Iterable[Term]) -> bool:
+    """Whether something is plainly formal care, by its name or category: shown when asked for, after the community."""
+    plain = {"name", "category"}
+    return any(t.id in FORMAL_TERMS and t.source in plain and t.strength >= FORMAL_FROM for t in terms)
 
 
 def _joined(said: tuple[Term, ...], found: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from asset_map.asset import Contact, Organization, Visibility
+from asset_map.asset import Contact, Organization, Phone, Visibility
 from asset_map.ingest import Fix
 from asset_map.ingest.cells import Cells, Extras, Step, once
 from asset_map.ingest.clean import clean_emails, clean_line, clean_name, clean_websites
@@ -15,51 +13,58 @@ from asset_map.ingest.identifiers import charity_identifier, company_identifier
 from asset_map.ingest.phones import clean_phones
 from asset_map.ingest.words import keeps_back
 
+_ADDRESS = re.compile(r"(?:mailto:)?[^\s@<>,;]+@[^\s@<>,;]+", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"(?<![\w.])(?:\+|[oO](?=\d))?(?:\d[\s()-]*){9}")
+_LABELS = re.compile(r"\b(?:e-?mail|web(?:site)?|or|and|https?|mailto|www)\b:?", re.IGNORECASE)
+
 
 def read_reach(cells: Cells) -> Step:
-    """Phones, e-mails and websites, wherever in these cells they stand: an e-mail in the website column is one too."""
+    """Phones, e-mails and websites, whichever of their columns they stand in; words beside addresses are kept."""
+    phones: list[Phone] = []
+    emails: list[str] = []
+    sites: list[str] = []
     fixes: list[Fix] = []
     kept: Extras = []
-    phones = _each(cells.of("phone"), clean_phones, fixes)
-    emails = _each(cells.of("email"), clean_emails, fixes)
-    sites = _each(cells.of("website"), clean_websites, fixes)
-    astray = [address for text in cells.of("website") for address in clean_emails(text)[0]]
-    if astray and not sites:
-        fixes[:] = [fix for fix in fixes if fix.field != "website"]
-    kept += [("phone", clean_line(text)) for text in cells.of("phone") if not clean_phones(text)[0]]
-    kept += [("email", clean_line(text)) for text in cells.of("email") if _more(text, clean_emails(text)[0])]
-    kept += [
-        ("website", clean_line(text)) for text in cells.of("website") if _more(text, clean_websites(text)[0], astray)
-    ]
+    for name in ("phone", "email", "website"):
+        for text in cells.of(name):
+            found = _found(name, clean_line(text))
+            phones += found.phones
+            emails += found.emails
+            sites += found.sites
+            fixes += found.fixes
+            kept += [(name, clean_line(text))] if found.words_left else []
+    sites = list(once(sites))
     kept += [("website", address) for address in sites[1:]]
-    said = {
-        "phones": once(phones),
-        "emails": once([*emails, *astray]),
-        "website": sites[0] if sites else None,
-    }
-    return said, fixes, kept
+    return {"phones": once(phones), "emails": once(emails), "website": sites[0] if sites else None}, fixes, kept
 
 
-def _each(
-    texts: Sequence[str], read: Callable[[str], tuple[tuple[Any, ...], tuple[Fix, ...]]], fixes: list[Fix]
-) -> list[Any]:
-    found: list[Any] = []
-    for text in texts:
-        values, wrong = read(text)
-        found += values
-        fixes += wrong
-    return found
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one cell holds, and whether it says more than that."""
+
+    phones: tuple[Phone, ...]
+    emails: tuple[str, ...]
+    sites: tuple[str, ...]
+    fixes: tuple[Fix, ...]
+    words_left: bool
 
 
-def _more(text: str, found: Sequence[str], astray: Sequence[str] = ()) -> bool:
-    """Whether a cell says more than the addresses found in it."""
-    rest = re.sub(r"(?i)\bmailto:|\b(?:e-?mail|web(?:site)?|or|and)\b:?", " ", clean_line(text)).lower()
-    for address in (*found, *astray):
-        bare = re.sub(r"^https?://(?:www\.)?", "", address.lower())
-        rest = rest.replace(address.lower(), " ").replace(bare, " ")
-    rest = re.sub(r"https?:/*|www\.", " ", rest)
-    hidden = bool(found) and re.fullmatch(r"\S+\s*\W?\bat\b\W?\s*.+", clean_line(text)) is not None
-    return not hidden and re.search(r"\w", rest) is not None
+def _found(name: str, line: str) -> _Found:
+    emails, email_fixes = clean_emails(line)
+    rest = line if emails and "@" not in line else _ADDRESS.sub(" ", line)
+    sites, site_fixes = clean_websites(rest if name == "website" else " ".join(_LINK.findall(rest)))
+    rest = "" if emails and "@" not in line else _LINK.sub(" ", rest)
+    phones, phone_fixes = clean_phones(rest) if name == "phone" or _LONG_NUMBER.search(rest) else ((), ())
+    fixes = {"phone": phone_fixes, "email": email_fixes, "website": site_fixes}[name]
+    if not {"phone": phones, "email": emails, "website": sites}[name] and (phones or emails or sites):
+        fixes = ()
+    if name == "website":
+        for address in sites:
+            rest = rest.replace(re.sub(r"^https?://", "", address), " ")
+        rest = re.sub(r"(?<!\S)\S+\.\S+(?!\S)", " ", rest) if sites and not site_fixes else rest
+    words_left = not phones and re.search(r"\w", _LABELS.sub(" ", rest)) is not None
+    return _Found(phones, emails, sites, fixes, words_left)
 
 
 def read_who(cells: Cells) -> Step:
@@ -67,12 +72,12 @@ def read_who(cells: Cells) -> Step:
     fixes: list[Fix] = []
     kept: Extras = []
     identifiers: list[tuple[str, str]] = []
-    for name, read in (("charity_number", charity_identifier), ("company_number", company_identifier)):
-        for text in cells.of(name):
+    for column, read in (("charity_number", charity_identifier), ("company_number", company_identifier)):
+        for text in cells.of(column):
             identifier, wrong = read(text)
             identifiers += [identifier] if identifier else []
             fixes += wrong
-            kept += [(name, clean_line(text))] if wrong else []
+            kept += [(column, clean_line(text))] if wrong else []
     runs = [name for text in cells.of("organization") if (name := clean_name(text))]
     organization = Organization(name=runs[0], identifiers=once(identifiers)) if runs else None
     kept += [("organization", name) for name in runs[1:]]
@@ -85,7 +90,7 @@ def _contact(text: str) -> Contact | None:
     rest = clean_line(text)
     for address in emails:
         rest = re.sub(re.escape(address), " ", rest, flags=re.IGNORECASE)
-    numbers = clean_phones(rest)[0] if re.search(r"(?:\d[\s()-]*){9}", rest) else ()
+    numbers = clean_phones(rest)[0] if _LONG_NUMBER.search(rest) else ()
     phones = tuple(replace(phone, description=None) for phone in numbers)
     if phones:
         rest = re.sub(r"(?:\+|\()?\d[\d\s()-]{7,}\d", " ", rest)

@@ -12,7 +12,7 @@ from typing import Any
 
 from asset_map.asset import Accessibility, Assurance, Kind, Schedule, Service, ServiceArea, Visibility
 from asset_map.ingest import FIELDS, Fix
-from asset_map.ingest.amounts import ages_within, read_age, read_ages, read_cost, read_date
+from asset_map.ingest.amounts import ages_within, read_age, read_ages, read_cost, read_date, says_whom
 from asset_map.ingest.cells import ACCESS_FIELDS, Cells, Extras, ServiceDefaults, Step, once
 from asset_map.ingest.clean import clean_line, clean_name, clean_text
 from asset_map.ingest.facts import is_nothing
@@ -44,15 +44,9 @@ def build_service(
     """A service without places and terms, and the fixes of its row; None where nothing in the row is a name.
 
     `values` holds by field of `FIELDS` the cells of its columns, as they stand; `extras` are (heading, cell) pairs.
-    A row without a name of its own is called after who runs it, with a fix.
     """
     cells = Cells(values, defaults)
     said, fixes, kept = _content(cells)
-    organization = said.get("organization")
-    if said["name"] is None and organization is not None:
-        said["name"] = organization.name
-        message = f"no name; it is called {organization.name!r} after who runs it; give it a name of its own"
-        fixes.append(Fix(code="name_missing", field="name", message=message))
     if said["name"] is None:
         return None, (*fixes, Fix(code="name_missing", field="name", message="no name; give what it is called"))
     said["extra"] = tuple(dict.fromkeys([*_told(extras, defaults), *kept]))
@@ -99,9 +93,10 @@ def _what(cells: Cells) -> Step:
 
 
 def _when(cells: Cells) -> Step:
+    """Times; cells of an opening column that hold only a number or a link are extra facts."""
     by_day = {name.removeprefix("opening_").upper(): cells.of(name) for name in FIELDS if name.startswith("opening_")}
-    times = read_hours(cells.of("opening"), by_day)
-    return {"schedules": tuple(Schedule(**asdict(one)) for one in times)}, [], []
+    times, left = read_hours(cells.of("opening"), by_day)
+    return {"schedules": tuple(Schedule(**asdict(one)) for one in times)}, [], [("opening", text) for text in left]
 
 
 def _cost(cells: Cells) -> Step:
@@ -137,7 +132,7 @@ def _eligibility(cells: Cells, said: dict[str, Any]) -> None:
     """Who it is for: short entries, and sentences or ages that were not certain as a description."""
     entries = [entry for text in cells.of("eligibility") for entry in read_list(text)]
     long = [entry for entry in entries if len(entry.split()) > LONGEST_ELIGIBILITY_WORDS]
-    unsure = [clean_line(text) for text in cells.of("age") if read_ages(text) is None]
+    unsure = [clean_line(text) for text in cells.of("age") if read_ages(text) is None or says_whom(text)]
     ages = (said["minimum_age"], said["maximum_age"])
     unsure += [clean_line(text) for text in cells.of("age") if (read := read_ages(text)) and read != ages]
     said["eligibility"] = once([entry for entry in entries if entry not in long])

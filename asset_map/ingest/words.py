@@ -10,7 +10,7 @@ from asset_map.ingest import Fix
 from asset_map.ingest.clean import clean_line, clean_text
 from asset_map.ingest.facts import is_nothing, meant, phrase, simple, words
 
-_ACCESS_CLAUSES = re.compile(r"\s*[;,.\n|/]+\s*|\s+(?:but|and|although|however|with|&)\s+|\s+[-–]\s+", re.IGNORECASE)
+_ACCESS_CLAUSES = re.compile(r"\s*[;,.\n|/]+\s*|\s+(?:but|and|although|however|with|&|\+)\s+|\s+[-–]\s+", re.IGNORECASE)
 _HEADED = re.compile(
     r"(?:(?:disabled |wheelchair )?acc(?:ess(?:ible|ibility)?)?|step[- ]?free)\s*[?:=-]+\s*(?P<said>\S.*)",
     re.IGNORECASE,
@@ -194,11 +194,15 @@ def _clause(clause: str) -> list[tuple[str, Known]]:
     for name, access in words().access.items():
         if access.apart and phrase(*access.apart).search(rest):
             continue
-        against = phrase(*access.against).search(rest) if access.against else None
-        match = against or phrase(*access.words).search(rest)
-        if match:
-            found.append((name, "no" if against else _said(rest, match)))
-            rest = rest[: match.start()] + " " + rest[match.end() :]
+        match = phrase(*access.words).search(rest)
+        beside = rest if match is None else rest[: match.start()] + " " + rest[match.end() :]
+        against = phrase(*access.against).search(beside) if access.against else None
+        if match and not against:
+            found.append((name, _said(rest, match)))
+            rest = beside
+        elif against:
+            open_still = match or _said(rest, against) != "yes"
+            found.append((name, "unknown" if open_still else "no"))
     return found
 
 

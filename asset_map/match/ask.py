@@ -21,9 +21,9 @@ from asset_map.search import Embedder
 from asset_map.search.sayings import Progress, SayingVectors
 from asset_map.taxonomy import Taxonomy
 
-LEAST = {"wish": 0.52, "item": 0.55, "told": 0.66}
+LEAST = {"wish": 0.60, "item": 0.65, "told": 0.68}
 """The least cosine of a reading by meaning alone, by how the clause is meant."""
-ALONE = 0.42
+ALONE = 0.45
 """The same where nothing else in the ask is understood."""
 TOLD = 0.75
 """What one word counts in a clause that neither wishes nor lists, such as "the pool shut"."""
@@ -117,7 +117,7 @@ class _Reading:
             terms = tuple(Reading(id=term, sure=IN_A_TRADE) for term in strength.terms)
             words = self.parts.said(strength.first, strength.stop)
             found.append(_Found(Chip(kind="strength", words=words, terms=terms)))
-        if found or not part.telling or part.figurative or self._denied(part):
+        if found or not part.telling or part.vague or part.figurative or self._denied(part):
             return found
         readings = by_meaning(meaning, LEAST[part.tone])
         chip = Chip(kind="interest", words=part.told, terms=readings)
@@ -127,7 +127,8 @@ class _Reading:
         said = self.parts.said(heard.first, heard.stop)
         whole = part.told.casefold() == said.casefold() and part.tone != "told"
         doubtful = heard.size == 1 and self.parts.words[heard.first].text in self.facts.ambiguous
-        readings = by_words(heard, meaning, whole, doubtful)
+        others = {term for other in part.heard if other is not heard for term in other.terms}
+        readings = by_words(heard, meaning.without(others - heard.terms.keys()), whole, doubtful)
         denial = self.parts.denial(heard.first, heard.stop)
         if denial or not readings:
             chip = Chip(kind="not", words=said, terms=readings)
@@ -154,7 +155,7 @@ class _Reading:
         return []
 
     def _denied(self, part: Part) -> bool:
-        return self.parts.denial(part.clause.first, part.clause.stop) is not None
+        return self.parts.denies(part.clause)
 
 
 def _aside(found: Sequence[_Found], alike: bool) -> list[Chip]:

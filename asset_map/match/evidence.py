@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asset_map.match import Reading
@@ -16,6 +16,7 @@ ALIKE = 0.10
 """How much farther than the nearest term a term heard may be before the clause speaks against it."""
 DOUBT = 1.4
 LEAST_FACTOR = 0.45
+UNWEIGHED = 0.6
 NEARLY = 0.06
 """A word of many meanings counts only where its term is this near to the nearest of all."""
 
@@ -30,6 +31,10 @@ class Meaning:
     @property
     def best(self) -> float:
         return self.near[0].cosine if self.near else 0.0
+
+    def without(self, terms: Collection[str]) -> Meaning:
+        """What is meant beside these terms, which other words of the clause have said already."""
+        return meaning_of([one for one in self.near if one.term not in terms]) if terms else self
 
 
 def meaning_of(near: Sequence[Near]) -> Meaning:
@@ -46,9 +51,10 @@ def by_words(heard: Heard, meaning: Meaning, whole: bool, doubtful: bool) -> tup
     readings = []
     for term, sure in heard.terms.items():
         gap = meaning.best - meaning.cosines.get(term, 0.0)
-        if doubtful and not whole and (not meaning.near or gap > NEARLY):
+        if doubtful and not whole and gap > NEARLY:
             continue
-        factor = 1.0 if whole else _agreement(gap, heard.size)
+        # With nothing to weigh a word of many meanings against, it is a guess.
+        factor = UNWEIGHED if doubtful and not meaning.near else 1.0 if whole else _agreement(gap, heard.size)
         nearer = 0.1 * min(gap, 0.3)
         readings.append(Reading(id=term, sure=round(max(0.05, sure * factor - nearer), 3)))
     return best(readings)

@@ -25,12 +25,16 @@ _TELLING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clause. `told` is its text without fillers and without what is known already; `telling` counts its words
-    that could be about something, people aside."""
+    """A clause. `told` is its text without fillers and without what is known already.
+
+    `telling` counts its words that could be about something, people aside; `vague` where that is a single word that
+    says nothing alone: one of many meanings, or a name.
+    """
 
     clause: Clause
     told: str
     telling: int
+    vague: bool
     tone: Tone
     heard: tuple[Heard, ...]
     figurative: bool
@@ -72,10 +76,19 @@ class Parts:
         """What denies these words, if anything does."""
         return next((one for one in self.denied if one.first <= first < one.stop and stop <= one.stop + 1), None)
 
+    def denies(self, clause: Clause) -> bool:
+        """Whether all that a clause tells is denied."""
+        telling = [n for n in range(clause.first, clause.stop) if self._tells(n) and n not in self._denying]
+        return any(telling and all(d.first <= n < d.stop for n in telling) for d in self.denied)
+
     def about_people(self, heard: Heard) -> bool:
         """Whether the saying is nothing but somebody ("my grandson") or how they are ("retired")."""
         people = self._numbers("kin", "audience") | {n for n, w in enumerate(self.words) if w.text in self.facts.empty}
         return all(n in people for n in range(heard.first, heard.stop))
+
+    @cached_property
+    def _denying(self) -> set[int]:
+        return self._numbers("denies", "dislikes", "tolerates", "ends")
 
     def sentences(self) -> list[tuple[int, int]]:
         """First word and word after the last of each sentence that is about the person and denies nothing."""
@@ -111,10 +124,12 @@ class Parts:
         covered = {n for h in heard for n in range(h.first, h.stop)}
         numbers = self._trim([n for n in span if n not in self.idle], covered)
         people = self._numbers("kin")
+        telling = [n for n in numbers if self._tells(n) and n not in people]
         return Part(
             clause=clause,
             told=self.said(numbers[0], numbers[-1] + 1).strip() if numbers else "",
-            telling=sum(self._tells(n) and n not in people for n in numbers),
+            telling=len(telling),
+            vague=len(telling) == 1 and self._vague(telling[0]),
             tone=self._tone(clause),
             heard=heard,
             figurative=any(i.first in span for i in self._facts("idiom")),
@@ -124,6 +139,10 @@ class Parts:
     def _tells(self, number: int) -> bool:
         word = self.words[number].text
         return word not in self.facts.empty and word[0].isalpha()
+
+    def _vague(self, number: int) -> bool:
+        word = self.words[number]
+        return word.text in self.facts.ambiguous or (self.text[word.start].isupper() and len(self.words) > 1)
 
     def _tone(self, clause: Clause) -> Tone:
         span = range(clause.first, clause.stop)

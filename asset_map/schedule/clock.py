@@ -39,6 +39,11 @@ class Clock:
     plain: bool = False
 
     @property
+    def bare(self) -> bool:
+        """Whether it is a number like any other: "10", and not "10am" or "10.00"."""
+        return self.plain and self.half is None
+
+    @property
     def known(self) -> int | None:
         """Minutes after midnight, where am, pm or the 24-hour clock say so."""
         if self.full:
@@ -85,10 +90,10 @@ def read_range(start: Clock, end: Clock, hint: Half | None, full_day: bool) -> t
 
 
 def read_start(start: Clock, hint: Half | None, full_day: bool) -> str | None:
-    """A lone time as "HH:MM"; a bare number such as "10" may be a date or a bus and is not read."""
+    """A lone time as "HH:MM", or None where am and pm are not certain, and for a bare number above 12."""
     start = _as_full(start, full_day)
     known = start.known
-    if known is None and not start.plain:
+    if known is None:
         known = _by_rule(start.face, hint)
     if known is None or (start.plain and start.full) or (hint == "am" and known >= NOON):
         return None

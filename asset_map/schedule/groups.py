@@ -116,7 +116,7 @@ def _hours_then_days(reader: _Reader) -> Group:
 
 def _only_hours(reader: _Reader, day: str) -> Group:
     hours, notes = read_hours(reader)
-    if not hours:
+    if not hours and not notes:
         raise UnsureError("no hours")
     return Group((day,), hours, notes)
 

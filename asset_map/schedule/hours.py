@@ -9,6 +9,10 @@ from asset_map.schedule.tokens import Cursor, UnsureError
 
 Hours = tuple[str | None, str | None]
 ALL_DAY: Hours = ("00:00", "23:59")
+UNCLEAR: Hours = (None, None)
+"""Hours that may be in the morning or in the evening: the days are certain, the hours stay as words."""
+_BEFORE_A_BARE_HOUR = ("day", "days", "hint", "from", "until")
+_AFTER_A_BARE_HOUR = ("", "joint", "break", "day", "days", "late")
 
 
 def read_hours(reader: Cursor) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
@@ -64,7 +68,8 @@ def _more_hours(reader: Cursor) -> bool:
 def _one_range(reader: Cursor, half: Half | None, notes: list[str]) -> Hours:
     if reader.kind() == "until":
         reader.take()
-        return None, _start(_clock(reader), half, reader)
+        closes = read_start(_clock(reader), half, reader.full_day)
+        return (None, closes) if closes else UNCLEAR
     between = reader.kind() == "from" and reader.take().text.lower() == "between"
     start = _clock(reader)
     if reader.kind() == "late":
@@ -73,10 +78,11 @@ def _one_range(reader: Cursor, half: Half | None, notes: list[str]) -> Hours:
     elif reader.kind(1) == "clock" and reader.kind() in (("joint",) if between else ("dash", "to", "until")):
         reader.take()
         found = read_range(start, _clock(reader), half, reader.full_day)
-        if found is None:
-            raise UnsureError("morning or evening?")
-        return found
-    return _start(start, half, reader), None
+        return found or UNCLEAR
+    elif start.bare and (reader.kind() not in _AFTER_A_BARE_HOUR or reader.kind(-2) not in _BEFORE_A_BARE_HOUR):
+        raise UnsureError("an hour, or a number of something?")
+    opens = read_start(start, half, reader.full_day)
+    return (opens, None) if opens else UNCLEAR
 
 
 def _clock(reader: Cursor) -> Clock:
@@ -84,10 +90,3 @@ def _clock(reader: Cursor) -> Clock:
     if clock is None:
         raise UnsureError("no time")
     return clock
-
-
-def _start(clock: Clock, half: Half | None, reader: Cursor) -> str:
-    found = read_start(clock, half, reader.full_day)
-    if found is None:
-        raise UnsureError("a number, or a time in the morning or evening?")
-    return found

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from asset_map.schedule.groups import Group, Limits, groups_of
+from asset_map.schedule.hours import UNCLEAR
 from asset_map.schedule.times import DAYS, Times, join_days, join_same
 from asset_map.schedule.tokens import Token, UnsureError, plain, tokens_of
 
@@ -30,8 +32,9 @@ _SPOILS = re.compile(
     r"|january|february|april|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-_SHUT = re.compile(r"(?:is |are )?(?:closed|shut)(?: all day)?[.!]?", re.IGNORECASE)
+_SHUT = re.compile(r"(?:n/?a[ ,-]*)?(?:is |are )?(?:closed|shut)(?: all day)?[.!]?", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|y|x|✓|✔|true|open)[.!]?", re.IGNORECASE)
+_ON_ASKING = re.compile(r"(?:strictly )?by (?:appointment|arrangement)(?: only)?[.!]?", re.IGNORECASE)
 _LEADING = {"word", "dash", "joint", "break", "open", "to"}
 _TRAILING = {*_LEADING, "every", "from"}
 _BARE = {"joint", "break", "dash", "open", "every"}
@@ -46,6 +49,7 @@ class _Part:
     words: str | None
 
 
+@lru_cache(maxsize=8192)
 def read_opening(text: str, day: str | None = None) -> tuple[Times, ...]:
     """What is certain in words such as "Tues 10-12 (term time)", and the rest as descriptions in the source's words.
 
@@ -57,6 +61,8 @@ def read_opening(text: str, day: str | None = None) -> tuple[Times, ...]:
         return ()
     if day and _YES.fullmatch(text):
         return (Times(freq="WEEKLY", byday=day),)
+    if day and _ON_ASKING.fullmatch(text):
+        return (Times(freq="WEEKLY", byday=day, description=text),)
     parts = _split(text)
     read = [_read_part(part, day) for part in parts]
     if any(part is None for part in read) and (whole := _read_part(text, day)) and whole.words is None:
@@ -109,7 +115,7 @@ def _times(group: Group, limits: Sequence[Limits], excluded: set[str], words: st
             term_time=one.term_time or limit.term_time,
         )
     description = words or ", ".join([*group.notes, *notes]) or None
-    hours = group.hours or ((None, None),)
+    hours = group.hours or (UNCLEAR,)
     return [replace(one, opens_at=opens, closes_at=closes, description=description) for opens, closes in hours]
 
 
@@ -124,7 +130,7 @@ def _read_part(part: str, day: str | None) -> _Part | None:
         last -= 1
     outside = tokens[:first] + tokens[last:]
     left_over = [token.text for token in outside if token.kind not in _BARE]
-    if any(_CHANGES.search(word) for word in left_over):
+    if any(_CHANGES.search(word) for word in left_over) or _counts(tokens, last):
         return None
     try:
         groups, limits = groups_of(tokens[first:last], day)
@@ -132,7 +138,8 @@ def _read_part(part: str, day: str | None) -> _Part | None:
         return None
     if not groups and (left_over or limits == Limits()):
         return None
-    return _Part(groups, limits, part if left_over else None)
+    unclear = any(UNCLEAR in group.hours for group in groups)
+    return _Part(groups, limits, part if left_over or unclear else None)
 
 
 def _leads(tokens: Sequence[Token], at: int) -> bool:
@@ -143,6 +150,12 @@ def _leads(tokens: Sequence[Token], at: int) -> bool:
     if kind == "every":
         return after not in ("day", "week")
     return kind in _LEADING or _coffee_morning(tokens, at)
+
+
+def _counts(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the times end in a bare number that counts what follows it: "Monday 3 sessions"."""
+    number = tokens[last - 1].clock if 0 < last < len(tokens) and tokens[last].kind in ("word", "open") else None
+    return number is not None and number.bare and tokens[last - 2].kind not in ("dash", "to")
 
 
 def _coffee_morning(tokens: Sequence[Token], at: int) -> bool:

@@ -39,7 +39,7 @@ class Cursor:
 
     def kind(self, ahead: int = 0) -> str:
         place = self.at + ahead
-        return self.tokens[place].kind if place < len(self.tokens) else ""
+        return self.tokens[place].kind if 0 <= place < len(self.tokens) else ""
 
     def take(self) -> Token:
         token = self.tokens[self.at]

@@ -8,7 +8,7 @@ no lock. `docs` is written last and mapped first: whoever sees a document's row 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,12 @@ def is_current(columns: Columns, folder: Path) -> bool:
     return _row_count(folder / "docs", _DOCS) == len(columns.docs)
 
 
-def add_rows(folder: Path, documents: Sequence[Document], term_ids: dict[str, int]) -> int:
-    """Write the rows of documents; returns the number of the first. Writers take turns (the caller's lock)."""
-    first = -(-_size(folder / "docs") // _DOCS.itemsize)
+def add_rows(folder: Path, documents: Sequence[Document], term_ids: Mapping[str, int], width: int | None) -> int:
+    """Write the rows of documents; returns the number of the first. Writers take turns (the caller's lock).
+
+    Rows of a writer that was killed before it came to `docs` are written over.
+    """
+    first = _row_count(folder / "docs", _DOCS)
     points = [(point.latitude, point.longitude) for document in documents for point in document.points]
     terms = [(term_ids[name], strength) for document in documents for name, strength in document.terms]
     docs = np.zeros(len(documents), dtype=_DOCS)
@@ -72,12 +75,14 @@ def add_rows(folder: Path, documents: Sequence[Document], term_ids: dict[str, in
         ("point", [len(document.points) for document in documents], np.array(points, dtype=_POINTS)),
         ("term", [len(document.terms) for document in documents], np.array(terms, dtype=_TERMS)),
     ):
-        path = folder / f"{name}s"
-        start = -(-_size(path) // rows.dtype.itemsize)
-        _write(path, start, rows)
+        start = _row_count(folder / f"{name}s", rows.dtype)
+        _write(folder / f"{name}s", start, rows)
         docs[f"{name}_count"] = counts
         docs[f"{name}s"] = start + np.cumsum(counts) - counts
-    _write_vectors(folder / "vectors", first, documents)
+    if width is None:
+        (folder / "vectors").unlink(missing_ok=True)
+    else:
+        _write(folder / "vectors", first, _vector_rows(documents, width))
     _write(folder / "docs", first, docs)
     return first
 
@@ -97,30 +102,25 @@ def runs(starts: Numbers, counts: Numbers) -> Numbers:
     return numbers
 
 
-def _write_vectors(path: Path, first: int, documents: Sequence[Document]) -> None:
-    """Rows that are stepped over read as zeros, which is no vector."""
+def _vector_rows(documents: Sequence[Document], width: int) -> Rows:
+    """A row for each; zeros, which are no vector, for a document without one."""
+    rows = np.zeros(len(documents), dtype=row_type(width))
     given = [(place, document.vector) for place, document in enumerate(documents) if document.vector is not None]
     if given:
-        quantised = quantise(np.stack([vector for _, vector in given]))
-        rows = np.zeros(len(documents), dtype=quantised.dtype)
-        rows[[place for place, _ in given]] = quantised
-        _write(path, first, rows)
+        rows[[place for place, _ in given]] = quantise(np.stack([vector for _, vector in given]))
+    return rows
 
 
 def _write(path: Path, first: int, rows: NDArray[Any]) -> None:
-    """Whatever half a row a killed writer left behind is overwritten or stepped over."""
     path.touch()
     with path.open("rb+") as file:
         file.seek(first * rows.dtype.itemsize)
         file.write(rows.tobytes())
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
-
-
 def _row_count(path: Path, dtype: np.dtype[Any]) -> int:
-    return _size(path) // dtype.itemsize
+    """Whole rows; half a row, left by a writer that was killed, does not count and is written over."""
+    return path.stat().st_size // dtype.itemsize if path.exists() else 0
 
 
 def _mapped(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:

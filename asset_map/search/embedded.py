@@ -137,7 +137,7 @@ class EmbeddedEngine:
         """The columns as mapped by this process, mapped anew when any process has added some."""
         folder = self._folder / generation
         with self._lock:
-            if self._mapped is None or self._mapped[0] != generation :
+            if self._mapped is None or self._mapped[0] != generation or not is_current(self._mapped[1], folder):
                 self._mapped = (generation, map_columns(folder, vector_width(connection)))
             return self._mapped[1]
 

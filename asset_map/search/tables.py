@@ -44,10 +44,10 @@ def put_documents(connection: sqlite3.Connection, folder: Path, documents: Itera
     for batch in _batches(documents):
         # Of one asset given twice the later counts, as if they had been put one after the other.
         latest = list({document.asset: document for document in batch}.values())
-        _keep_width(connection, latest)
+        width = _kept_width(connection, latest)
         remove_documents(connection, [document.asset for document in latest])
         names = sorted({name for document in latest for name, _ in document.terms})
-        first = add_rows(folder, latest, _term_ids(connection, names))
+        first = add_rows(folder, latest, _term_ids(connection, names), width)
         _insert(connection, list(enumerate(latest, start=first)))
 
 
@@ -99,7 +99,8 @@ def _term_ids(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str,
     )
 
 
-def _keep_width(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
+def _kept_width(connection: sqlite3.Connection, documents: Sequence[Document]) -> int | None:
+    """The index's width, which the first vector decides."""
     width = vector_width(connection)
     for document in documents:
         if document.vector is None:
@@ -112,6 +113,7 @@ def _keep_width(connection: sqlite3.Connection, documents: Sequence[Document]) -
                 f"asset {document.asset}: a vector of {len(document.vector)} numbers, but this index holds {width}; "
                 "another embedder needs the index rebuilt"
             )
+    return width
 
 
 def _storable(text: str) -> str:
