@@ -96,8 +96,7 @@ def test_without_a_shared_number_brackets_are_left_to_a_person() -> None:
 
 def test_one_list_tells_its_own_rows_apart_but_a_person_is_asked() -> None:
     (a, b), suggestions = settled(
-        record("a", "1", "St John's Knit & Natter", **REACHED),
-        record("a", "2", "St Johns Knit and Natter group", **REACHED),
+        record("a", "1", "Dines Green Knit & Natter", **REACHED), record("a", "2", "Dines Green Knitters", **REACHED)
     )
     assert a.asset != b.asset
     assert [s.ref for s in suggestions] == [("a", "2")]
