@@ -41,6 +41,8 @@ def match(text: str, near: str, reach_m: float, limit: int, workers: bool, as_js
     asset-map match "loved catering, Blues fan, wants to meet people and get fit" --near B29 --reach 5km
     """
     with open_directory() as directory:
+        if directory.engine.needs_rebuild:
+            directory.catch_up()
         found = directory.match(text, near, reach_m, limit=limit, workers=workers)
         if as_json:
             echo_json(matches_json(found))

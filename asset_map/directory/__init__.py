@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -72,7 +73,9 @@ class Directory:
     def open(cls, settings: Settings) -> Directory:
         """Open, or make, the embedded store and index in `settings.home`."""
         store = Store.open(settings.home)
-        engine = open_engine(settings.home / "index")
+        embedder = open_embedder(settings.embedder)
+        # Vectors of one model mean nothing to another, so each has an index of its own.
+        engine = open_engine(settings.home / "index" / (_slug(embedder.name) if embedder else "words"))
         return cls(settings, store, engine, load_taxonomy(data_folder() / "interests"))
 
     def close(self) -> None:
@@ -237,7 +240,7 @@ class Directory:
 
     def catch_up(self, progress: Progress = nothing) -> int:
         """Bring the index up to date, rebuilding one that is missing or from another version."""
-        if getattr(self.engine, "needs_rebuild", False):
+        if self.engine.needs_rebuild:
             return self.reindex(progress)
         return indexing.drain(self.store, self.engine, self.embedder, progress)
 
@@ -266,6 +269,10 @@ class Directory:
     def area_shapes(self, area_kind: str) -> dict[str, object]:
         """The outlines of areas as GeoJSON."""
         return provision.shapes(self, area_kind)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def for_public(asset: Asset) -> Asset:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from asset_map.match import Chip, ChipKind, Reading
-from asset_map.match.evidence import Meaning, by_meaning, by_words, meaning_of, with_meaning
+from asset_map.match.evidence import Meaning, by_cues, by_meaning, by_words, meaning_of, with_meaning
 from asset_map.match.facts import ReadingFacts, reading_facts
 from asset_map.match.parts import Part, Parts
 from asset_map.match.people import Strength
@@ -119,7 +119,8 @@ class _Reading:
             found.append(_Found(Chip(kind="strength", words=words, terms=terms)))
         if found or not part.telling or part.vague or part.figurative or self._denied(part):
             return found
-        readings = by_meaning(meaning, LEAST[part.tone])
+        readings = by_cues(self.reader.taxonomy.cues.find(part.told, "description"), meaning) if part.tone != "told" else ()
+        readings = readings or by_meaning(meaning, LEAST[part.tone])
         chip = Chip(kind="interest", words=part.told, terms=readings)
         return [_Found(chip, readings[0].id in self.facts.circumstances)] if readings else []
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from asset_map.match import Reading
 from asset_map.match.phrases import Heard
 from asset_map.search.sayings import Near
+from asset_map.taxonomy import Found
 
 MOST_READINGS = 4
 CLOSE_TO_BEST = 0.09
@@ -17,6 +18,7 @@ ALIKE = 0.10
 DOUBT = 1.4
 LEAST_FACTOR = 0.45
 UNWEIGHED = 0.6
+CUE, CUE_LIKE, CUE_GAP = 0.55, 0.3, 0.15
 NEARLY = 0.06
 """A word of many meanings counts only where its term is this near to the nearest of all."""
 
@@ -71,6 +73,13 @@ def with_meaning(readings: Sequence[Reading], meaning: Meaning) -> tuple[Reading
         if one.cosine >= max(0.5, meaning.best - CLOSE_TO_BEST) and all(one.term != r.id for r in readings)
     ]
     return best([*readings, *also])
+
+
+def by_cues(found: Mapping[str, Found], meaning: Meaning) -> tuple[Reading, ...]:
+    """Readings of words that mark assets, such as "gurdwara", where no saying is heard and the meaning does not differ."""
+    cosines = {term: meaning.cosines.get(term, 0.0) for term, one in found.items() if not one.weak}
+    kept = {t: c for t, c in cosines.items() if not meaning.near or c >= max(CUE_LIKE, meaning.best - CUE_GAP)}
+    return best([Reading(id=term, sure=round(CUE + cosine / 10, 3)) for term, cosine in kept.items()])
 
 
 def by_meaning(meaning: Meaning, at_least: float) -> tuple[Reading, ...]:

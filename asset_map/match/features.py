@@ -145,7 +145,9 @@ def unknowns(asset: Asset, ask: Ask, near: Nearest) -> list[str]:
     found: list[str] = []
     if near.place is not None and near.place.meaning == "contact":
         found.append(f"Where they meet: the address is an office.{ask_them or ' Ask where they meet.'}")
-    elif not asset.online and not asset.service_areas and (near.place is None or near.place.meaning == "unknown"):
+    elif near.place is not None and near.place.meaning == "unknown" and not asset.online:
+        found.append(f"Whether it happens at {near.place.postcode or 'the address we have'}: not known.{ask_them}")
+    elif near.place is None and not asset.online and not asset.service_areas:
         found.append(f"Where it happens: not known.{ask_them}")
     if not asset.schedules:
         found.append(f"When: not known.{ask_them}")

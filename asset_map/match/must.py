@@ -161,8 +161,10 @@ def _at(times: Schedule, wanted: str) -> Known:
         return "yes" if runs_on(times.byday, "SA") or runs_on(times.byday, "SU") else "no"
     if not times.opens_at:
         return "unknown"
-    part = part_of_day(times.opens_at, times.closes_at)
-    return "yes" if wanted in part else "no"
+    if wanted == "evening":
+        # Offices that close at six are not an evening out.
+        return "yes" if times.opens_at >= "17:00" or (times.closes_at or "") >= "19:00" else "no"
+    return "yes" if wanted in part_of_day(times.opens_at, times.closes_at) else "no"
 
 
 def _time_words(value: str) -> str:

@@ -45,6 +45,9 @@ FORMAL_TERMS = frozenset({"home_care", "care_homes", "day_centre", "social_care"
 """Formal services are shown in their place only to somebody who asks for one of these."""
 
 
+DIFFERENT = Reason(kind="different", text="Something a little different, in case it appeals")
+
+
 @dataclass(frozen=True, slots=True)
 class Interest:
     """A chip to search for, with the weights (0 to 1) of the terms that answer it."""
@@ -106,31 +109,36 @@ def rank(
     limit: int,
 ) -> Matches:
     """The matches in order, what was left out and why, and notices. The order is total: score, then id."""
+    lists, left_out = _lists(ask, interests, page, assets, today)
+    chosen = list(_interleave(lists, limit))
+    matches = tuple(_match(scored, ask, interests, taxonomy, today) for scored in chosen)
+    different = _something_different(chosen, lists, limit)
+    if different is not None:
+        last = _match(different, ask, interests, taxonomy, today)
+        matches = (*matches[:-1], replace(last, reasons=(*last.reasons, DIFFERENT)))
+    return Matches(ask=ask, matches=matches, left_out=left_out, notices=_notices(ask, interests, lists))
+
+
+def _lists(
+    ask: Ask, interests: Sequence[Interest], page: Page, assets: Mapping[str, Asset], today: date
+) -> tuple[list[list[Scored]], tuple[LeftOut, ...]]:
+    """For each interest what fits, best first; and what does not, counted by why."""
+    all_weights = [interest.weights for interest in interests]
     left_out: dict[str, str] = {}
     lists: list[list[Scored]] = []
-    all_weights = [interest.weights for interest in interests]
     for interest, hits in zip(interests, page.hits, strict=True):
-        scored = []
+        fitting = []
         for hit in hits:
             asset = assets.get(hit.asset)
             if asset is None or relevance(hit) < WORTH_SHOWING:
                 continue
-            why_not = _why_not(asset, ask)
-            if why_not:
+            if why_not := _why_not(asset, ask):
                 left_out[asset.id] = why_not
-                continue
-            scored.append(_score(asset, ask, interest, hit, all_weights, today))
-        lists.append(sorted(scored, key=lambda s: s.order))
-    chosen = list(_interleave(lists, limit))
-    matches = tuple(_match(s, ask, interests, taxonomy, today) for s in chosen)
-    matches = _with_something_different(matches, chosen, lists, ask, interests, taxonomy, today, limit)
-    counted = Counter(left_out.values())
-    return Matches(
-        ask=ask,
-        matches=matches,
-        left_out=tuple(LeftOut(why=why, count=counted[why]) for why in sorted(counted)),
-        notices=_notices(ask, interests, lists),
-    )
+            else:
+                fitting.append(_score(asset, ask, interest, hit, all_weights, today))
+        lists.append(sorted(fitting, key=lambda scored: scored.order))
+    counted = sorted(Counter(left_out.values()).items())
+    return lists, tuple(LeftOut(why=why, count=count) for why, count in counted)
 
 
 def _why_not(asset: Asset, ask: Ask) -> str | None:
@@ -212,28 +220,17 @@ def _match(scored: Scored, ask: Ask, interests: Sequence[Interest], taxonomy: Ta
     )
 
 
-def _with_something_different(
-    matches: tuple[Match, ...],
-    chosen: Sequence[Scored],
-    lists: Sequence[Sequence[Scored]],
-    ask: Ask,
-    interests: Sequence[Interest],
-    taxonomy: Taxonomy,
-    today: date,
-    limit: int,
-) -> tuple[Match, ...]:
-    """The last place goes to something deliberately different: related, near, and of no term shown so far."""
+def _something_different(chosen: Sequence[Scored], lists: Sequence[Sequence[Scored]], limit: int) -> Scored | None:
+    """What takes the last place of a full list: it answers an interest too, by a term that nothing shown has."""
     if limit < 5 or len(chosen) < limit:
-        return matches
+        return None
     seen = {term.id for scored in chosen[:-1] for term in scored.asset.terms[:2]}
     ids = {scored.asset.id for scored in chosen}
     for scored in (scored for some in lists for scored in some):
         terms = {term.id for term in scored.asset.terms[:2]}
         if scored.asset.id not in ids and terms and not terms & seen and not scored.verdict.unsaid:
-            match = _match(scored, ask, interests, taxonomy, today)
-            different = Reason(kind="different", text="Something a little different, in case it appeals")
-            return (*matches[:-1], replace(match, reasons=(*match.reasons, different)))
-    return matches
+            return scored
+    return None
 
 
 def _notices(ask: Ask, interests: Sequence[Interest], lists: Sequence[Sequence[Scored]]) -> tuple[str, ...]:

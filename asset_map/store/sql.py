@@ -46,7 +46,7 @@ def is_current(connection: Connection) -> bool:
     """Whether the tables are of the newest version, asked without loading Alembic, which takes half a second."""
     if not inspect(connection).has_table("alembic_version"):
         return False
-    return connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+    return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
 
 
 def migrate(connection: Connection) -> None:

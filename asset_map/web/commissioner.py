@@ -49,9 +49,10 @@ def access() -> str:
         "access.html",
         look=look,
         interests=sorted(directory().interests(), key=lambda term: (term.label.lower(), term.id)),
-        kinds=[(kind, f"{KIND_WORDS.get(kind, kind)}, {edition}") for kind, edition in directory().area_kinds()],
+        kinds=[(kind, f"{KIND_WORDS.get(kind, kind)}, {edition}") for kind, edition in _kinds()],
         minutes=MINUTES,
         columns=COLUMNS,
+        area_words=KIND_WORDS.get(look.area, look.area),
         table=table,
         rows=_ordered(table.rows, look) if table else [],
         picture=picture,
@@ -87,10 +88,16 @@ def _table(look: Look) -> tuple[AccessTable | None, Markup]:
     return table, Markup(directory().access_map(look.interest, look.area, look.minutes))  # noqa: S704
 
 
+def _kinds() -> list[tuple[str, str]]:
+    """Each kind of area with its newest edition; wards first, since people know them."""
+    newest = dict(sorted(directory().area_kinds()))
+    return sorted(newest.items(), key=lambda one: (one[0] != "ward", one[0]))
+
+
 def _look() -> Look:
     form = request.args
     interests = {term.id for term in directory().interests()}
-    areas = [kind for kind, _ in directory().area_kinds()]
+    areas = [kind for kind, _ in _kinds()]
     minutes = form.get("minutes", "")
     area = form.get("area", "")
     return Look(

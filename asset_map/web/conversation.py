@@ -38,6 +38,7 @@ KIND_WORDS = {
     "time": "When",
     "unread": "Not used",
 }
+NOT_THEN = "Not then"
 READINGS = 3
 Page = str | tuple[str, int]
 
@@ -165,7 +166,7 @@ def _part(chip: Chip, choice: Choice | None, labels: dict[str, str]) -> Part:
     return Part(
         words=chip.words,
         kind=chip.kind,
-        kind_words=KIND_WORDS[chip.kind],
+        kind_words=NOT_THEN if chip.kind == "time" and (chip.value or "").startswith("-") else KIND_WORDS[chip.kind],
         means=choice.means if choice else chip.kind,
         options=options,
         taken=choice.taken if choice else usual,

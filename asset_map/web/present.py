@@ -205,22 +205,36 @@ def map_areas(kinds: tuple[tuple[str, str], ...]) -> str:
 
 
 def _places(found: Asset) -> tuple[ShownPlace, ...]:
-    places = [_place(location) for location in found.locations]
+    places = [_place(location, found.name) for location in found.locations]
     places += [ShownPlace(lines=("You can join from home",))] if found.online else []
     places += [ShownPlace(lines=(f"Comes to you: {area.name}",)) for area in found.service_areas]
     return tuple(place for place in places if place.lines or place.note)
 
 
-def _place(location: Location) -> ShownPlace:
+def _place(location: Location, of: str) -> ShownPlace:
     if location.roughly:
         near = ", ".join(part for part in (location.city, (location.postcode or "").split(" ")[0]) if part)
         return ShownPlace(lines=(f"Near {near}",) if near else (), note="Ask exactly where. The place is not public.")
-    parts = (location.name, *(location.address or "").split(","), location.city, location.postcode)
-    lines: dict[str, None] = {part.strip(): None for part in parts if part and part.strip()}
+    lines = _address(location, of)
     pin = (location.point.latitude, location.point.longitude) if location.point else None
     if location.meaning == "activity":
-        return ShownPlace(lines=tuple(lines), pin=pin)
-    return ShownPlace(lines=tuple(lines), note=ASK_WHERE if location.meaning == "contact" else ASK_WHETHER)
+        return ShownPlace(lines=lines, pin=pin)
+    return ShownPlace(lines=lines, note=ASK_WHERE if location.meaning == "contact" else ASK_WHETHER)
+
+
+def _address(location: Location, of: str) -> tuple[str, ...]:
+    """The lines of an address, none of them said before: a source may repeat the name, the town and the postcode."""
+    name = location.name if location.name != of else None
+    lines: list[str] = []
+    for part in (name, *(location.address or "").split(","), location.city, location.postcode):
+        line = (part or "").strip()
+        if line and not any(_said(line, before) for before in lines):
+            lines.append(line)
+    return tuple(lines)
+
+
+def _said(line: str, before: str) -> bool:
+    return f" {before.casefold()} ".endswith(f" {line.casefold()} ")
 
 
 def _cost(found: Asset) -> tuple[str, ...]:
@@ -231,9 +245,11 @@ def _cost(found: Asset) -> tuple[str, ...]:
 
 
 def _cost_option(option: CostOption) -> str:
-    amount = None if option.amount is None else "free" if option.amount == 0 else _money(option.amount, option.currency)
-    words = [option.option, amount, option.amount_description]
-    return ": ".join(word for word in words if word)
+    words = option.amount_description or ""
+    if option.amount is not None and not any(mark.isdigit() for mark in words) and "free" not in words.lower():
+        amount = "free" if option.amount == 0 else _money(option.amount, option.currency)
+        words = f"{amount} {words}".strip()
+    return ": ".join(word for word in (option.option, words) if word)
 
 
 def _money(amount: float, currency: str) -> str:

@@ -6,7 +6,7 @@ PATHS = (
     "/",
     "/find?what=&where=",
     FIND,
-    "/find?what=falconry&where=WR3+7NJ&reach=1000",
+    "/find?what=singing&where=AB10+1AB&reach=1000",
     "/find?what=I+want+to+end+my+life&where=WR3+7NJ",
     "/conversation",
     "/access",

@@ -93,6 +93,11 @@ def test_what_is_closed_says_so():
     assert shown().closed == ""
 
 
+def test_an_address_says_nothing_twice():
+    where = Location(name="Tea", address="Church Road, Birmingham B31 2LE", city="Birmingham", postcode="B31 2LE")
+    assert shown(locations=(where,)).places[0].lines == ("Church Road", "Birmingham B31 2LE", "Birmingham")
+
+
 def test_a_rough_place_has_no_address_and_no_point():
     where = Location(
         address="1 High Street", postcode="B29 6LR", latitude=52.4, longitude=-1.9, meaning="activity", roughly=True
@@ -123,7 +128,8 @@ def test_who_to_ask_for_what_is_not_known():
         ({"free": False}, ("There is something to pay. Ask how much.",)),
         ({}, ()),
         ({"cost_options": (CostOption(option="Adults", amount=3.5),)}, ("Adults: £3.50",)),
-        ({"cost_options": (CostOption(amount=2, amount_description="with tea"),)}, ("£2: with tea",)),
+        ({"cost_options": (CostOption(amount=2, amount_description="with tea"),)}, ("£2 with tea",)),
+        ({"cost_options": (CostOption(amount=8, amount_description="£8 a year"),)}, ("£8 a year",)),
         ({"cost_options": (CostOption(amount_description="ask"), CostOption(amount=0))}, ("ask", "free")),
     ],
 )
