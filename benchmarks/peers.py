@@ -41,12 +41,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """2 good, 1 arguable, 0 wrong; which interests it serves; why, in a few words. `again` is a second reading."""
+    """2 good, 1 arguable, 0 wrong; which interests it serves; why, in a few words. `again` is a second reading.
+
+    Not `suits` is the right thing for somebody else, closed, or beyond reach; another 0 is a false friend.
+    """
 
     grade: int
     why: str
     serves: tuple[str, ...] = ()
     again: int | None = None
+    suits: bool = True
 
 
 Judgements = Mapping[tuple[str, str], Judged]
@@ -71,7 +75,9 @@ def judgements() -> Judgements:
         return {}
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
-        (one["ask"], one["asset"]): Judged(one["grade"], one["why"], tuple(one.get("serves", ())), one.get("again"))
+        (one["ask"], one["asset"]): Judged(
+            one["grade"], one["why"], tuple(one.get("serves", ())), one.get("again"), one.get("suits", True)
+        )
         for one in found
     }
 
@@ -124,7 +130,8 @@ def figures(top: Mapping[str, list[str]], judged: Judgements) -> list[str]:
         f"{sum(known) / places:.2f}",
         f"{fmean(known):.2f}" if known else "–",
         str(known.count(2)),
-        str(known.count(0)),
+        str(sum(one is not None and one.grade == 0 and one.suits for one in grades)),
+        str(sum(one is not None and one.grade == 0 and not one.suits for one in grades)),
         f"{served} of {total} ({served / total:.0%})",
         str(places - len(grades)),
         str(grades.count(None)),
@@ -140,7 +147,8 @@ COLUMNS = (
     "mean grade of five places",
     "mean grade of what is shown",
     "good",
-    "wrong",
+    "false friends",
+    "not for them",
     "interests served",
     "empty places",
     "not judged",
@@ -159,7 +167,7 @@ def section(home: Path) -> str:
     return "\n\n".join(
         [
             (HERE / "peers_intro.md").read_text(encoding="utf-8").strip(),
-            table(COLUMNS, rows, "lrrrrrrr"),
+            table(COLUMNS, rows, "lrrrrrrrr"),
             f"{len(judged)} pairs judged; {len(agreement)} of them twice, {same} with the same grade both times.",
             "### Match by match",
             *parts,
@@ -191,12 +199,13 @@ def _far(match: Match) -> str:
 
 
 def pool(directory: Directory) -> str:
-    """Everything in anybody's top five, in an order that tells nothing; every fifth once more at the end."""
-    everybody = answers(directory)
+    """What is in anybody's top five and not judged yet, in an order that tells nothing; every fifth once more at the end."""
+    everybody, judged = answers(directory), judgements()
     held = {asset.id: asset for asset in directory.assets()}
     first, second = [], []
     for a in asks():
-        union = sorted({asset for top in everybody.values() for asset in top[a.id]}, key=lambda i: _mixed(a.id, i))
+        anybodys = {asset for top in everybody.values() for asset in top[a.id]}
+        union = sorted((i for i in anybodys if (a.id, i) not in judged), key=lambda i: _mixed(a.id, i))
         first += [f"\n== {a.id} {a.near}: {a.text}\n   wants {', '.join(a.interests)}"]
         first += [_card(directory, a, held[asset]) for asset in union]
         second += [(a, asset) for asset in union[::5]]

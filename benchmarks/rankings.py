@@ -122,7 +122,9 @@ def outpost(entries: Sequence[Listed], *, near: bool) -> Search:
 
     Its count is taken as mended: as published a location search fails. Without `near` the text score orders.
     """
-    text = FullText(":memory:", [Listed(o.id, o.name, o.description, "", "", (o.points or (Point(0, 0),))) for o in entries])
+    text = FullText(
+        ":memory:", [Listed(o.id, o.name, o.description, "", "", (o.points or (Point(0, 0),))) for o in entries]
+    )
     by_id = {one.id: one for one in entries}
 
     def search(query: str, centre: Point, _reach_m: float) -> list[str]:
@@ -159,7 +161,9 @@ class _Stems:
 
     def __init__(self, entries: Sequence[Listed]) -> None:
         self._db = sqlite3.connect(":memory:")
-        self._db.execute("CREATE VIRTUAL TABLE t USING fts5 (name, description, categories, tokenize='porter unicode61')")
+        self._db.execute(
+            "CREATE VIRTUAL TABLE t USING fts5 (name, description, categories, tokenize='porter unicode61')"
+        )
         rows = [(number, one.name, one.description, one.categories) for number, one in enumerate(entries)]
         self._db.executemany("INSERT INTO t (rowid, name, description, categories) VALUES (?, ?, ?, ?)", rows)
         self._db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")

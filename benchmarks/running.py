@@ -22,9 +22,10 @@ SEEN_HOME = "ASSET_MAP_BENCH_HOME"
 
 @contextmanager
 def open_directory(home: Path) -> Iterator[Directory]:
-    """The directory in a folder."""
+    """The directory in a folder, its index brought up to date."""
     directory = Directory.open(read_settings({**os.environ, "ASSET_MAP_HOME": str(home)}))
     try:
+        directory.catch_up()
         yield directory
     finally:
         directory.close()

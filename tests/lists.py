@@ -17,7 +17,14 @@ from asset_map.directory import Directory
 from asset_map.directory.as_json import asset_json
 
 HEADER = ("Group", "What we do", "Postcode", "When", "Cost", "Caretaker's note")
-CHESS = ("Northside Chess Club", "Chess for all, boards and tea provided", "M33 7ZF", "Tuesdays 7pm", "Free", "key safe")
+CHESS = (
+    "Northside Chess Club",
+    "Chess for all, boards and tea provided",
+    "M33 7ZF",
+    "Tuesdays 7pm",
+    "Free",
+    "key safe",
+)
 CHOIR = ("Riverside Choir", "Singing for fun, no auditions", "M33 2DH", "Thursdays 10am", "£3", "")
 PLOTS = ("Walnut Close Plots", "Allotments and growing vegetables together", "M33 4ND", "Saturdays 10am", "£5", "")
 GROUPS = (CHESS, CHOIR, PLOTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from asset_map.asset import Asset, Kind
 from asset_map.config import Settings, data_folder
 from asset_map.directory import indexing, loading, places, provision
 from asset_map.directory.indexing import CachedEmbedder, Progress, nothing
+from asset_map.directory.visibility import for_public
 from asset_map.errors import BadInput, EmptyAsk, NotFound
 from asset_map.geo import Point
 from asset_map.ingest.manifest import Manifest, all_manifests
@@ -226,11 +227,14 @@ class Directory:
 
     def split(self, asset_id: str, source: str, key: str) -> str:
         """A person's decision that a record is about something else. Returns its asset; raises NotFound."""
-        claims = [c for c in self.store.asset(asset_id).claims if (c.source, c.key) == (source, key)]
-        if not claims:
+        claims = self.store.asset(asset_id).claims
+        leaving = [claim for claim in claims if (claim.source, claim.key) == (source, key)]
+        if not leaving:
             raise NotFound(f"asset {asset_id} has no record {key!r} of the source {source!r}")
         own = loading.own_asset(source, key, asset_id)
-        loading.decide(self, claims, own)
+        # The others stay by decision too: loaded anew, they would join the one that left.
+        loading.decide(self, [claim for claim in claims if claim not in leaving], asset_id)
+        loading.decide(self, leaving, own)
         return own
 
     def reindex(self, progress: Progress = nothing) -> int:
@@ -273,23 +277,6 @@ class Directory:
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def for_public(asset: Asset) -> Asset:
-    """What the public may see: nothing for workers only, no extra facts, and rough places without their address."""
-
-    empty = {item.name: item.default for item in fields(Asset) if item.name in asset.workers_only}
-    shown = replace(asset, extra=(), **empty)  # type: ignore[arg-type]
-    places_shown = tuple(
-        replace(
-            p, address=None, postcode=(p.postcode or "").split(" ")[0] or None, latitude=None, longitude=None, uprn=None
-        )
-        if p.roughly
-        else p
-        for p in shown.locations
-    )
-    contacts = tuple(contact for contact in shown.contacts if contact.visibility == "public")
-    return replace(shown, locations=places_shown, contacts=contacts)
 
 
 def read_ask_without_store(settings: Settings, text: str) -> tuple[Chip, ...]:

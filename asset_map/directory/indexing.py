@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
-from asset_map.asset import Asset
+from asset_map.asset import Asset, Location
 from asset_map.directory.places import known
+from asset_map.directory.visibility import without_hidden
 from asset_map.geo import Point
 from asset_map.postcode import postcode_table, read_postcode
 from asset_map.search import Document, Embedder, SearchEngine, Vector
@@ -28,17 +29,16 @@ def nothing(_done: int, _total: int) -> None:
 
 
 def what_it_is(asset: Asset) -> str:
-    """The text that stands for an asset's meaning: no place names, no times, nothing that only workers may see."""
-    description = "" if "description" in asset.workers_only else (asset.description or "")
-    parts = (asset.name, *asset.categories, description[:DESCRIPTION_CHARACTERS])
+    """The text that stands for an asset's meaning: no place names, no times."""
+    parts = (asset.name, *asset.categories, (asset.description or "")[:DESCRIPTION_CHARACTERS])
     return ". ".join(part.strip() for part in parts if part.strip())
 
 
 def all_words(asset: Asset) -> str:
     """Every word by which an asset may be found, beside its name."""
-    run_by = asset.organization.name if asset.organization and "organization" not in asset.workers_only else ""
-    description = "" if "description" in asset.workers_only else (asset.description or "")
-    return "\n".join(part for part in (asset.alternate_name or "", *asset.categories, description, run_by) if part)
+    run_by = asset.organization.name if asset.organization else ""
+    parts = (asset.alternate_name or "", *asset.categories, asset.description or "", run_by)
+    return "\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,26 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
 
 
 def documents(assets: Sequence[Asset], embedder: Embedder | None, where: Around) -> Iterator[Document]:
-    """The documents of some assets, embedded together."""
-    vectors = embedder.embed([what_it_is(asset) for asset in assets]) if embedder and assets else None
-    for number, asset in enumerate(assets):
+    """The documents of some assets, embedded together. What is for workers only of a public asset is not in them."""
+    shown = [searchable(asset) for asset in assets]
+    vectors = embedder.embed([what_it_is(asset) for asset in shown]) if embedder and shown else None
+    for number, asset in enumerate(shown):
         yield document(asset, None if vectors is None else vectors[number], where)
+
+
+def searchable(asset: Asset) -> Asset:
+    """What may be found of an asset: of a public one nothing hidden, and hidden places only by their district."""
+    if asset.visibility == "workers":
+        return asset
+    hidden = "locations" in asset.workers_only
+    places = tuple(_district(place) if hidden or place.roughly else place for place in asset.locations)
+    return replace(without_hidden(asset), locations=places)
+
+
+def _district(place: Location) -> Location:
+    """A place moved to the middle of its postcode district, so that no small reach can tell where it is."""
+    if place.point is None:
+        return place
+    found = postcode_table().district(place.postcode.split(" ")[0]) if place.postcode else None
+    middle = found.point if found else Point(round(place.point.latitude, 1), round(place.point.longitude, 1))
+    return replace(place, latitude=middle.latitude, longitude=middle.longitude)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,8 @@ class _Loading:
         self.records: dict[tuple[str, str], Record] = {}
         for row in (row for file in read for row in file.rows if row.record is not None):
             assert row.record is not None
-            self.records.setdefault(row.record.ref, row.record)
+            # Of two files of one source in one command, the later is believed.
+            self.records[row.record.ref] = row.record
         fresh = [record for ref, record in self.records.items() if ref not in self._held]
         self.joined, self.suggested = settle(fresh, store.decisions(), lambda record: _candidates(store, record))
 
@@ -159,6 +161,7 @@ class _Loading:
         held = self._held.get(ref)
         return held.asset if held else self.joined[ref].asset
 
+    @cached_property
     def changed(self) -> list[Claimed]:
         """The records that say something new."""
         claims = [Claimed(record, self.home(ref), content_hash(record)) for ref, record in self.records.items()]
@@ -166,17 +169,19 @@ class _Loading:
 
     def outcomes(self) -> tuple[FileLoaded, ...]:
         """What became of every row of every file."""
-        changed = {claim.record.ref for claim in self.changed()}
-        return tuple(self._outcome(file, changed) for file in self._read)
+        changed = {claim.record.ref for claim in self.changed}
+        earlier: set[tuple[str, str]] = set()
+        return tuple(self._outcome(file, changed, earlier) for file in self._read)
 
-    def _outcome(self, file: FileRead, changed: set[tuple[str, str]]) -> FileLoaded:
+    def _outcome(self, file: FileRead, changed: set[tuple[str, str]], earlier: set[tuple[str, str]]) -> FileLoaded:
         rows = []
         seen: set[tuple[str, str]] = set()
         for row in file.rows:
             ref = row.record.ref if row.record is not None else None
-            outcome = self._row_outcome(row, ref, changed, again=ref in seen)
+            outcome = self._row_outcome(row, ref, changed, again=ref in earlier)
             if ref is not None:
                 seen.add(ref)
+                earlier.add(ref)
             home = self.home(ref) if ref is not None else None
             rows.append(RowOutcome(row.sheet, row.number, outcome, home, row.fixes, () if ref else row.cells))
         merges = tuple((s.left, s.right, s.why) for s in self.suggested if s.ref in seen)
@@ -198,8 +203,8 @@ class _Loading:
 
     def would_be(self, directory: Directory) -> Iterator[Asset]:
         """The assets as they would be, by id."""
-        held = {c.asset: directory.store.records_of(c.asset) for c in self.changed()}
-        for claim in self.changed():
+        held = {c.asset: directory.store.records_of(c.asset) for c in self.changed}
+        for claim in self.changed:
             others = [record for record in held[claim.asset] if record.ref != claim.record.ref]
             held[claim.asset] = [*others, claim.record]
         yield from _made(directory, held)
@@ -208,7 +213,7 @@ class _Loading:
         """Write the run with everything that follows from it, in one transaction; None where no file was read."""
         if all(file.refused is not None for file in self._read):
             return None
-        claims = self.changed()
+        claims = self.changed
         today = datetime.now(UTC).date().isoformat()
         claims = [replace(claim, record=replace(claim.record, on=today)) for claim in claims]
         with directory.store.writing() as writer:

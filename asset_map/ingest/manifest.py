@@ -43,6 +43,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Why its files hold no assets; such a file is named and not loaded."""
     means: Meaning = "unknown"
     visibility: Visibility = "public"
+    roughly: bool = False
+    """Its places may be shown only as a postcode district; those of people always are."""
     around: tuple[str, ...] = ()
     """Postcode districts or towns in which a row without a place is looked for; without them it is found anywhere."""
     kind: Kind | None = None

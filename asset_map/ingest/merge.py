@@ -2,8 +2,9 @@
 
 The rule: records are put in order (public before workers-only, then the source's priority, then source and key).
 A single value comes from the first record that has one; the description is the longest; lists are joined, in that
-order, without repeats (times and prices only within one source, because two sources say the same ones differently). Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only
-record says of an asset that is otherwise public is named in `workers_only` and never shown to the public.
+order, without repeats; times and prices only within one source, because two sources tell the same ones differently.
+Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only record says of an asset
+that is otherwise public is named in `workers_only` and never shown to the public.
 """
 
 from __future__ import annotations

@@ -177,6 +177,8 @@ def _service(
     if says_no_place(" ".join(values.get("address", ()))):
         built, values["address"] = replace(built, online=True), ()
     place, place_fixes = locate(_place_facts(values, built), manifest.means if manifest else "unknown", tools.postcodes)
+    # Where a person can be found is nobody's to pin on a map.
+    place = replace(place, roughly=built.kind == "connector" or (manifest is not None and manifest.roughly))
     located = (place,) if place.point is not None or place.address or place.postcode else ()
     service = replace(built, name=formatted_name(built.name, manifest), locations=located)
     return service, (*fixes, *place_fixes, *_placeless(service, fixes + place_fixes))
@@ -184,9 +186,8 @@ def _service(
 
 def says_no_place(address: str) -> bool:
     """Whether what stands where an address should is that there is none: "online only", "by telephone"."""
-    return (
-        bool(address) and (read_online(address) is True or "phone" in address.casefold()) and len(address.split()) < 5
-    )
+    remote = read_online(address) is True or "phone" in address.casefold()
+    return remote and 0 < len(address.split()) < 5
 
 
 def _place_facts(values: dict[str, tuple[str, ...]], service: Service) -> PlaceFacts:

@@ -23,13 +23,19 @@ from asset_map.taxonomy import Taxonomy
 
 LEAST = {"wish": 0.60, "item": 0.65, "told": 0.68}
 """The least cosine of a reading by meaning alone, by how the clause is meant."""
+PLAIN = 0.8
+"""From this cosine on even a word of many meanings is plain, where it is wished for."""
 ALONE = 0.45
 """The same where nothing else in the ask is understood."""
 TOLD = 0.75
 """What one word counts in a clause that neither wishes nor lists, such as "the pool shut"."""
 UNSURE, SURE = 0.45, 0.6
 """Readings fainter than the first are left out where one is surer than the second."""
-IN_A_TRADE = 0.5
+LIKED = 0.65
+"""From this sureness on something is liked, so that how somebody is may stand aside."""
+IN_A_TRADE = 0.6
+MEETING = frozenset(("company", "talks", "singles", "talking_group"))
+"""What "meet others like me" sounds like beside the thing they have in common."""
 NEAREST = 60
 ORDER: tuple[ChipKind, ...] = ("interest", "strength", "not", "audience", "must", "place", "time", "unread")
 
@@ -102,7 +108,7 @@ class _Reading:
         for part, meaning in zip(parts, meanings, strict=True):
             here = self._of_part(part, meaning)
             found += here
-            if not here and part.telling and not self._denied(part):
+            if not here and part.telling and not part.vague and not self._denied(part):
                 unread.append(Chip(kind="unread", words=part.told))
         if not any(one.chip.kind in ("interest", "strength") for one in found):
             found += self._guess(parts, meanings)
@@ -117,12 +123,22 @@ class _Reading:
             terms = tuple(Reading(id=term, sure=IN_A_TRADE) for term in strength.terms)
             words = self.parts.said(strength.first, strength.stop)
             found.append(_Found(Chip(kind="strength", words=words, terms=terms)))
-        if found or not part.telling or part.vague or part.figurative or self._denied(part):
-            return found
-        readings = by_cues(self.reader.taxonomy.cues.find(part.told, "description"), meaning) if part.tone != "told" else ()
-        readings = readings or by_meaning(meaning, LEAST[part.tone])
-        chip = Chip(kind="interest", words=part.told, terms=readings)
-        return [_Found(chip, readings[0].id in self.facts.circumstances)] if readings else []
+        return found or self._by_meaning(part, meaning)
+
+    def _by_meaning(self, part: Part, meaning: Meaning) -> list[_Found]:
+        """A clause in which no saying is heard."""
+        plain = not part.vague or (part.tone == "wish" and meaning.best >= PLAIN)
+        if not part.telling or not plain or part.figurative:
+            return []
+        denial = self.parts.denies(part.clause)
+        readings: tuple[Reading, ...] = ()
+        if part.tone != "told" and not denial:
+            readings = by_cues(self.reader.taxonomy.cues.find(part.told, "description"), meaning)
+        readings = readings or by_meaning(meaning, LEAST["told" if denial else part.tone])
+        if not readings or (denial and denial.put_up_with):
+            return []
+        chip = Chip(kind="not" if denial else "interest", words=part.told, terms=readings)
+        return [_Found(chip, readings[0].id in self.facts.circumstances)]
 
     def _of_saying(self, part: Part, heard: Heard, meaning: Meaning, strength: Strength | None) -> _Found | None:
         said = self.parts.said(heard.first, heard.stop)
@@ -138,10 +154,13 @@ class _Reading:
             readings = tuple(replace(reading, sure=round(reading.sure * TOLD, 3)) for reading in readings)
         if len(part.heard) == 1:
             readings = with_meaning(readings, meaning)
+        if part.alike and readings[0].id in MEETING:
+            return None
         words = part.told if len(part.heard) == 1 and len(part.told.split()) <= 5 else said
         if strength and strength.first < heard.stop and heard.first < strength.stop:
             both = self.parts.said(min(strength.first, heard.first), max(strength.stop, heard.stop))
-            return _Found(Chip(kind="strength", words=both, terms=readings))
+            terms = tuple(replace(reading, sure=min(reading.sure, IN_A_TRADE)) for reading in readings)
+            return _Found(Chip(kind="strength", words=both, terms=terms))
         aside = self.parts.about_people(heard) or readings[0].id in self.facts.circumstances
         return _Found(Chip(kind="interest", words=words, terms=readings), aside and part.tone != "wish")
 
@@ -156,12 +175,12 @@ class _Reading:
         return []
 
     def _denied(self, part: Part) -> bool:
-        return self.parts.denies(part.clause)
+        return self.parts.denies(part.clause) is not None
 
 
 def _aside(found: Sequence[_Found], alike: bool) -> list[Chip]:
-    """How somebody is turns into who it is for where something they like is known, unless others like them are asked for."""
-    likes = any(one.chip.kind == "interest" and not one.aside and one.chip.terms[0].sure >= UNSURE for one in found)
+    """How somebody is turns into who it is for, where something they like is known and no others like them are meant."""
+    likes = any(one.chip.kind == "interest" and not one.aside and one.chip.terms[0].sure >= LIKED for one in found)
     if alike or not likes:
         return [one.chip for one in found]
     chips = []

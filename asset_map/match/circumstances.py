@@ -22,7 +22,9 @@ _AGE = re.compile(
     r"|(?:^|[,(.]\s*)(?P<alone>\d{1,2})(?=\s*[,).;]|\s*$)",
     re.IGNORECASE,
 )
-_NUMBERS = {name: n for n, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_NUMBERS = {
+    name: n for n, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 _SPELT_AGE = re.compile(rf"\b({'|'.join(_NUMBERS)})[\s-]years?[\s-]olds?\b", re.IGNORECASE)
 _SMALL = frozenset(("on", "upon", "under", "le", "in", "the", "of", "by"))
 
@@ -48,7 +50,9 @@ def circumstances(
 ) -> list[Circumstance]:
     """Everything found, from the left; a phrase inside a longer saying ("wheelchair rugby") takes nothing from it."""
     found = [*_postcodes(text, words, facts), *_ages(text, words)]
-    found += _named_places(text, words, spoken, facts, places, any(one.chip.kind == "place" for one in found if one.chip))
+    found += _named_places(
+        text, words, spoken, facts, places, any(one.chip.kind == "place" for one in found if one.chip)
+    )
     found += _elsewhere(text, words, spoken, heard)
     found += _phrases(text, words, spoken, heard, denied)
     return sorted(found, key=lambda one: (one.first, one.stop))
@@ -85,16 +89,16 @@ def _named_places(
 ) -> Iterator[Circumstance]:
     """Places after "near" or "lives in", or known to us and alone in a clause; the one said last is where they are."""
     barred = {n for one in spoken if one.fact.kind == "place_not_before" for n in range(one.first, one.stop)}
-    led = {one.stop for one in spoken if one.fact.kind == "place_before" and one.first not in barred}
+    led = {one.stop: one.first for one in spoken if one.fact.kind == "place_before" and one.first not in barred}
     alone = {n for n in range(len(words)) if n == 0 or words[n - 1].text in STOPS} if places else set()
-    for start in sorted(led | alone, key=lambda n: (n not in led, -n)):
+    for start in sorted({*led, *alone}, key=lambda n: (n not in led, -n)):
         for stop in range(_end_of_name(text, words, start, start in led and places is not None), start, -1):
             name = text[words[start].start : words[stop - 1].end]
             ends = stop == len(words) or words[stop].text in STOPS
             known = places(name) if places else name[:1].isupper()
             if known and key_of(name) not in facts.not_places and (start in led or ends):
                 chip = None if placed else _chip(text, words, start, stop, "place", name)
-                yield Circumstance(chip, start, stop, True)
+                yield Circumstance(chip, led.get(start, start), stop, True)
                 placed = True
                 break
 

@@ -15,7 +15,9 @@ JOINTS = frozenset(
 )
 TURNS = SENTENCE_ENDS | frozenset(":()–—-") | {"but", "so", "because", "cos", "though", "although", "anyway", "however"}
 """Where a denial ends."""
-SUBJECTS = frozenset("i he she they we it i'd he'd she'd they'd we'd i'm he's she's i've would wants wanted love".split())
+SUBJECTS = frozenset(
+    "i he she they we it i'd he'd she'd they'd we'd i'm he's she's i've would wants wanted love".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def _back(words: Sequence[Word], stop: int) -> int:
     start = stop
     while start > 0 and words[start - 1].text not in STOPS | {"but", "and", "so"}:
         start -= 1
-    told = [word for word in words[start:stop] if word.text not in ("i", "he", "she", "they", "no", "have", "had", "i've")]
+    told = [
+        word for word in words[start:stop] if word.text not in ("i", "he", "she", "they", "no", "have", "had", "i've")
+    ]
     if told or start == 0:
         return start
     return _back(words, start - 1)

@@ -16,7 +16,8 @@ CLOSE_TO_BEST = 0.09
 ALIKE = 0.10
 """How much farther than the nearest term a term heard may be before the clause speaks against it."""
 DOUBT = 1.4
-LEAST_FACTOR = 0.45
+LEAST_FACTOR, SINGLE, SEVERAL = 0.45, 0.65, 0.8
+"""The least that is left of a word of many meanings, of any other word, and of several words."""
 UNWEIGHED = 0.6
 CUE, CUE_LIKE, CUE_GAP = 0.55, 0.3, 0.15
 NEARLY = 0.06
@@ -56,7 +57,8 @@ def by_words(heard: Heard, meaning: Meaning, whole: bool, doubtful: bool) -> tup
         if doubtful and not whole and gap > NEARLY:
             continue
         # With nothing to weigh a word of many meanings against, it is a guess.
-        factor = UNWEIGHED if doubtful and not meaning.near else 1.0 if whole else _agreement(gap, heard.size)
+        unweighed = doubtful and not meaning.near
+        factor = UNWEIGHED if unweighed else 1.0 if whole else _agreement(gap, heard.size, doubtful)
         nearer = 0.1 * min(gap, 0.3)
         readings.append(Reading(id=term, sure=round(max(0.05, sure * factor - nearer), 3)))
     return best(readings)
@@ -76,7 +78,7 @@ def with_meaning(readings: Sequence[Reading], meaning: Meaning) -> tuple[Reading
 
 
 def by_cues(found: Mapping[str, Found], meaning: Meaning) -> tuple[Reading, ...]:
-    """Readings of words that mark assets, such as "gurdwara", where no saying is heard and the meaning does not differ."""
+    """Readings of words that mark assets, such as "gurdwara", where no saying is heard; none that the meaning denies."""
     cosines = {term: meaning.cosines.get(term, 0.0) for term, one in found.items() if not one.weak}
     kept = {t: c for t, c in cosines.items() if not meaning.near or c >= max(CUE_LIKE, meaning.best - CUE_GAP)}
     return best([Reading(id=term, sure=round(CUE + cosine / 10, 3)) for term, cosine in kept.items()])
@@ -100,6 +102,6 @@ def sure_of(cosine: float) -> float:
     return round(min(0.9, max(0.2, 0.3 + (cosine - 0.45) * 1.8)), 3)
 
 
-def _agreement(gap: float, size: int) -> float:
-    least = LEAST_FACTOR if size == 1 else 0.8
+def _agreement(gap: float, size: int, doubtful: bool) -> float:
+    least = LEAST_FACTOR if doubtful else SINGLE if size == 1 else SEVERAL
     return min(1.0, max(least, 1 - DOUBT * max(0.0, gap - ALIKE)))

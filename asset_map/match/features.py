@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from asset_map.geo import Point, metres_between, walking_minutes
 from asset_map.match import Ask, Chip, Reason, ReasonKind
 from asset_map.match.words import age_in_words, ask_whom, how_far, schedules_in_words
 from asset_map.search import Hit
+from asset_map.search.words import COMMON, split_words
 from asset_map.taxonomy import Taxonomy
 
 FROM = {
@@ -79,14 +81,29 @@ def second_term(asset: Asset, weights: Mapping[str, float]) -> float:
 
 
 def shared_words(asked: str, asset: Asset) -> str:
-    """The first word of the ask, as the asset writes it, that both have; "" for none."""
-    stems = {word.casefold()[:5] for word in asked.split() if len(word) > 3}
-    written = " ".join((asset.name, " ".join(asset.categories), asset.description or ""))
-    for word in written.split():
+    """The first word of the asset, as it is written there, that the ask has too; "" for none."""
+    stems = _stems(asked)
+    for word in _written(asset).split():
         bare = word.strip(".,;:()!?\"'“”‘’")
-        if len(bare) > 3 and bare.casefold()[:5] in stems:
+        if stems & _stems(bare):
             return bare
     return ""
+
+
+def says_all(asked: str, asset: Asset) -> bool:
+    """Whether an asset says every telling word of an ask, in any of its endings."""
+    stems = _stems(asked)
+    return bool(stems) and stems <= _stems(_written(asset))
+
+
+def _written(asset: Asset) -> str:
+    return " ".join((asset.name, *asset.categories, asset.description or ""))
+
+
+def _stems(text: str) -> set[str]:
+    """Telling words without the endings that make no difference: sing, singing and singers are one."""
+    bare = (re.sub(r"(ings?|ers?|ed|ies|es|s|e|y)$", "", word) or word for word in split_words(text))
+    return {re.sub(r"([^aeiou])\1$", r"\1", stem) for stem in bare if len(stem) > 2 and stem not in COMMON}
 
 
 def place_reason(asset: Asset, near: Nearest) -> Reason | None:

@@ -56,8 +56,8 @@ def judge(asset: Asset, ask: Ask) -> Verdict:
     for chip in ask.of("must", "time", "audience"):
         known, words, field = _look(asset, chip)
         if known == "no":
-            return Verdict(against=f"not {words}")
-        if known == "yes" and field:
+            return Verdict(against=_against(chip, words))
+        if known == "yes" and field and not (chip.value or "").startswith("-"):
             reasons.append(Reason(kind="must", text=_sentence(words), field=field))
         elif known == "unknown":
             unsaid.append(f"{_sentence(words)}: not known.{f' {whom}.' if whom else ''}")
@@ -71,6 +71,12 @@ def unwanted(asset: Asset, ask: Ask) -> str | None:
         if chip.terms and chip.terms[0].id in strong:
             return chip.words
     return None
+
+
+def _against(chip: Chip, words: str) -> str:
+    if (chip.value or "").startswith("-"):
+        return words.replace("other than", "only")
+    return f"not {words}"
 
 
 def _sentence(words: str) -> str:

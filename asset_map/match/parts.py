@@ -17,6 +17,7 @@ from asset_map.taxonomy.words import Word, words_of
 Tone = Literal["wish", "item", "told"]
 """A wish ("I'd like to swim"), an item of a list ("swimming"), or anything else told ("the pool shut")."""
 LONGEST_ITEM = 5
+GROUPS = frozenset("group groups club others other meet".split())
 _TELLING = frozenset(
     "i he she it they we i'm he's she's they're we're i've is was are were am has had have been be it's that's there's "
     "says said went came got goes gets left died lost moved born makes became his her their my".split()
@@ -27,8 +28,7 @@ _TELLING = frozenset(
 class Part:
     """A clause. `told` is its text without fillers and without what is known already.
 
-    `telling` counts its words that could be about something, people aside; `vague` where that is a single word that
-    says nothing alone: one of many meanings, or a name.
+    `telling` counts its words that could be about something, people aside; it is `vague` where they say nothing alone.
     """
 
     clause: Clause
@@ -53,7 +53,13 @@ class Parts:
         spans = [(one.first, one.stop) for one in heard if one.size > 1]
         self.denied: list[Denial] = denials(self.words, self.spoken, spans)
         self.around: list[Circumstance] = circumstances(
-            text, self.words, self.spoken, heard, self.denied, facts, places  # type: ignore[arg-type]
+            text,
+            self.words,
+            self.spoken,
+            heard,
+            self.denied,
+            facts,
+            places,  # type: ignore[arg-type]
         )
         taken = {n for one in self.around if one.takes for n in range(one.first, one.stop)}
         self.idle = taken | names | self._numbers("idiom", "alike")
@@ -76,10 +82,10 @@ class Parts:
         """What denies these words, if anything does."""
         return next((one for one in self.denied if one.first <= first < one.stop and stop <= one.stop + 1), None)
 
-    def denies(self, clause: Clause) -> bool:
-        """Whether all that a clause tells is denied."""
+    def denies(self, clause: Clause) -> Denial | None:
+        """What denies all that a clause tells."""
         telling = [n for n in range(clause.first, clause.stop) if self._tells(n) and n not in self._denying]
-        return any(telling and all(d.first <= n < d.stop for n in telling) for d in self.denied)
+        return next((d for d in self.denied if telling and all(d.first <= n < d.stop for n in telling)), None)
 
     def about_people(self, heard: Heard) -> bool:
         """Whether the saying is nothing but somebody ("my grandson") or how they are ("retired")."""
@@ -122,15 +128,18 @@ class Parts:
         span = range(clause.first, clause.stop)
         heard = tuple(h for h in self.heard if clause.first <= h.first and h.stop <= clause.stop)
         covered = {n for h in heard for n in range(h.first, h.stop)}
-        numbers = self._trim([n for n in span if n not in self.idle], covered)
-        people = self._numbers("kin")
+        numbers = [n for n in span if n not in self.idle and (n not in self._denying or n in covered)]
+        numbers = self._trim(numbers, covered)
+        tone = self._tone(clause)
+        # "Would like a girlfriend", "a group for dads": people are what is wanted.
+        people = set() if tone == "wish" or any(self.words[n].text in GROUPS for n in span) else self._numbers("kin")
         telling = [n for n in numbers if self._tells(n) and n not in people]
         return Part(
             clause=clause,
             told=self.said(numbers[0], numbers[-1] + 1).strip() if numbers else "",
             telling=len(telling),
-            vague=len(telling) == 1 and self._vague(telling[0]),
-            tone=self._tone(clause),
+            vague=self._vague(clause, telling, tone),
+            tone=tone,
             heard=heard,
             figurative=any(i.first in span for i in self._facts("idiom")),
             alike=any(i.first in span for i in self._facts("alike")),
@@ -140,9 +149,13 @@ class Parts:
         word = self.words[number].text
         return word not in self.facts.empty and word[0].isalpha()
 
-    def _vague(self, number: int) -> bool:
-        word = self.words[number]
-        return word.text in self.facts.ambiguous or (self.text[word.start].isupper() and len(self.words) > 1)
+    def _vague(self, clause: Clause, telling: Sequence[int], tone: Tone) -> bool:
+        """Whether what is left of a clause says nothing by itself: names only, or one word that could be anything."""
+        names = all(self.text[self.words[n].start].isupper() for n in telling) and len(self.words) > 2
+        if len(telling) != 1 or names:
+            return bool(telling) and names
+        lost = any(n in self.idle for n in range(clause.first, clause.stop))
+        return lost or tone == "told" or self.words[telling[0]].text in self.facts.ambiguous
 
     def _tone(self, clause: Clause) -> Tone:
         span = range(clause.first, clause.stop)

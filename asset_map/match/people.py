@@ -45,6 +45,8 @@ def is_a_name(heard: Heard, text: str, words: Sequence[Word], facts: ReadingFact
             return True
     if heard.proper or heard.size > 2:
         return False
+    if heard.size == 1 and not opens and words[heard.first].text in facts.ambiguous:
+        return True
     beside = [word for word in (before, after) if word and word.text not in STOPS]
     big = [word for word in beside if text[word.start].isupper() and word.end - word.start > 1]
     opening = before is None or before.text in SENTENCE_ENDS
@@ -90,10 +92,16 @@ def strength_spans(clauses: Sequence[Clause], words: Sequence[Word], spoken: Seq
     found: list[Strength] = []
     for (first, stop), terms in sorted(trades.items(), key=lambda item: (item[0][0], -item[0][1])):
         clause = next((c for c in clauses if c.first <= first < c.stop), None)
-        near = [o for o in openers if clause and clause.first <= o.first and o.stop <= first <= o.stop + SKILL_WORDS]
+        near = [o for o in openers if clause and clause.first <= o.first and _opens(o, first, words)]
         if found and first < found[-1].stop:
             continue
         if near or stop in closers:
             opened = min(near, key=lambda o: (first - o.stop, o.first)).first if near else first
             found.append(Strength(opened, stop, tuple(sorted(terms))))
     return found
+
+
+def _opens(opener: Spoken, trade: int, words: Sequence[Word]) -> bool:
+    """Whether an opener belongs to the trade: "was a head gardener"; a bare "was" only right before it."""
+    bare = opener.stop - opener.first == 1 and words[opener.first].text in ("was", "were")
+    return opener.stop <= trade <= opener.stop + (0 if bare else SKILL_WORDS)

@@ -12,7 +12,7 @@ from asset_map.taxonomy.words import Phrases, Word, either_number, key_of, words
 
 SEVERAL_WORDS, ONE_WORD = 0.95, 0.88
 """How sure a saying of several words or of a single one is, when only one term has it."""
-SHARED = 0.08
+SHARED = 0.05
 """A word in ten terms' sayings says less than a word in one: how much less, for each doubling."""
 
 
@@ -77,7 +77,7 @@ class SayingIndex:
         if len(telling) > 1 or len(words) > 2:
             return SEVERAL_WORDS
         doublings = math.log2(max(1, self._shared.get(telling[0], 1)))
-        return max(0.4, ONE_WORD - SHARED * doublings)
+        return max(0.5, ONE_WORD - SHARED * doublings)
 
 
 def _by_sureness(terms: Mapping[str, float]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from asset_map.match.features import (
     organisation_of,
     place_reason,
     practical_reasons,
+    says_all,
     second_term,
     serves,
     unknowns,
@@ -35,12 +36,15 @@ STALE = 0.08
 FORMAL = 0.35
 CONTACT_ONLY = 0.04
 NOT_ACTIVE = 0.5
+EMPLOYER = 0.15
+"""A place to work comes after places to enjoy the same thing, unless somebody speaks of work."""
 SURE = 0.5
 """From this sureness an interest takes its turn every time; a weaker one every fourth."""
 PER_ORGANISATION = 2
 WORTH_SHOWING = 0.38
 """Less relevant than this is nothing to show: neither a term, nor a word, nor meaning joins ask and asset."""
 GIVING = frozenset({"volunteering", "teaching_others", "school_volunteer", "hospital_volunteer", "conservation"})
+WORK_TERMS = frozenset({"work", "job_hunting", "catering_work", "self_employed"})
 FORMAL_TERMS = frozenset({"home_care", "care_homes", "day_centre", "social_care"})
 """Formal services are shown in their place only to somebody who asks for one of these."""
 
@@ -130,7 +134,7 @@ def _lists(
         fitting = []
         for hit in hits:
             asset = assets.get(hit.asset)
-            if asset is None or relevance(hit) < WORTH_SHOWING:
+            if asset is None or not _worth_showing(hit, interest, asset):
                 continue
             if why_not := _why_not(asset, ask):
                 left_out[asset.id] = why_not
@@ -139,6 +143,13 @@ def _lists(
         lists.append(sorted(fitting, key=lambda scored: scored.order))
     counted = sorted(Counter(left_out.values()).items())
     return lists, tuple(LeftOut(why=why, count=count) for why, count in counted)
+
+
+def _worth_showing(hit: Hit, interest: Interest, asset: Asset) -> bool:
+    """Relevant enough; or it says every word of what no term knows, or has a term in common and says every word."""
+    if relevance(hit) >= WORTH_SHOWING:
+        return True
+    return hit.words > 0 and (hit.term > 0 or not interest.weights) and says_all(interest.chip.words, asset)
 
 
 def _why_not(asset: Asset, ask: Ask) -> str | None:
@@ -162,6 +173,8 @@ def _score(
         score -= DISTANCE / 2 + CONTACT_ONLY
     if asset.formal and not any(interest.weights.get(term, 0.0) >= SURE for term in FORMAL_TERMS):
         score -= FORMAL
+    if asset.kind == "employer" and not any(interest.weights.get(term, 0.0) >= SURE for term in WORK_TERMS):
+        score -= EMPLOYER
     if asset.status != "active":
         score -= NOT_ACTIVE
     return Scored(asset, interest, hit, near, judge(asset, ask), score)

@@ -96,7 +96,8 @@ class SayingVectors:
             try:
                 kept = np.load(path, allow_pickle=False)
                 if kept.shape == shape:
-                    return kept.astype(np.float32)
+                    read: NDArray[np.float32] = kept.astype(np.float32)
+                    return read
             except (OSError, ValueError):
                 pass  # A copy that cannot be read is made again.
         vectors = self._make()

@@ -171,11 +171,12 @@ class Store:
             return [(name, Point(lat, lon)) for name, lat, lon in found]
 
     def towns(self) -> list[tuple[str, Point]]:
-        """Each town named in an address, in lower case, with the middle of its assets, by name."""
+        """Each town named in a public asset's address, in lower case, with the middle of those assets, by name."""
         city = func.lower(t.location.c.city)
         rows = (
             select(city, func.avg(t.location.c.latitude), func.avg(t.location.c.longitude))
-            .where(t.location.c.city.is_not(None))
+            .join(t.asset, t.asset.c.id == t.location.c.asset)
+            .where(t.location.c.city.is_not(None), t.asset.c.visibility == "public")
             .group_by(city)
             .order_by(city)
         )

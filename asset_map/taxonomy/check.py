@@ -60,7 +60,6 @@ def _links(term: InterestTerm, terms: dict[str, InterestTerm]) -> Iterator[str]:
 
 
 def _cues(term: InterestTerm) -> Iterator[str]:
-    vetoes, cues = [], []
     for written in (*term.cues, *term.not_cues):
         try:
             parse_cue(term.id, written)
@@ -69,11 +68,10 @@ def _cues(term: InterestTerm) -> Iterator[str]:
             return
     for name, kept in (("cues", term.cues), ("not_cues", term.not_cues)):
         parsed = [parse_cue(term.id, written) for written in kept]
-        (cues if name == "cues" else vetoes).extend(parsed)
         counted = Counter(_identity(cue) for cue in parsed)
         yield from (f"{name} has {key[0]!r} {times} times" for key, times in counted.items() if times > 1)
     finder = CueFinder([term])
-    for cue in cues:
+    for cue in (parse_cue(term.id, written) for written in term.cues):
         if cue.pattern is None and not finder.find(cue.words, cue.field or "name"):
             yield f"cue {cue.written!r} is vetoed by the term's own not_cues"
 
@@ -97,5 +95,5 @@ def _false_sayings(terms: dict[str, InterestTerm]) -> list[str]:
         false = {key_of(one) for one in term.not_cues if not one.startswith("/") and not one.endswith("*")}
         for words, owner in sorted(said):
             if words in false and owner != term.id and (words, term.id) in said:
-                messages.append(f"{term.group}.yml: {term.id}: says {words!r}, a false friend here; leave it to {owner}")
+                messages.append(f"{term.group}.yml: {term.id}: says {words!r}, a false friend here; leave to {owner}")
     return messages

@@ -112,7 +112,7 @@ def load_taxonomy(folder: Path) -> Taxonomy:
     for path in files:
         for term in read_terms(path):
             if term.id in terms:
-                raise BadFacts(f"{path.name}: term {term.id!r} is in {terms[term.id].group}.yml too; give it another id")
+                raise BadFacts(f"{path.name}: term {term.id!r} is in {terms[term.id].group}.yml too; rename one")
             terms[term.id] = term
     for term in terms.values():
         for other in (*term.broader, *term.near):

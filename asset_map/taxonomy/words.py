@@ -17,8 +17,8 @@ _PLAIN = {"&": "and"}
 _CONTRACTIONS = {
     word.replace("'", ""): word
     for word in (
-        "don't can't won't didn't doesn't isn't wasn't wouldn't couldn't shouldn't haven't hasn't hadn't aren't weren't "
-        "ain't he's she's i'm i've you've we've they've you're they're that's what's there's"
+        "don't can't won't didn't doesn't isn't wasn't wouldn't couldn't shouldn't haven't hasn't hadn't aren't "
+        "weren't ain't he's she's i'm i've you've we've they've you're they're that's what's there's"
     ).split()
 }
 _SHORT_FOR_IS = frozenset(("it's", "that's", "what's", "there's", "he's", "she's", "let's", "where's", "who's"))

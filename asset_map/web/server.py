@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 4
-SLOWEST_S = 60
+SLOWEST_S = 180
+"""A worker that is silent for longer is replaced; opening a model for the first time may take a minute."""
 ACCESS_LOG = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 """Method and path only: a query may hold a postcode, an address tells who asked, a body holds the ask."""
 
@@ -62,4 +63,6 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # Imported here, so that the master holds no store, no index and no model.
         from asset_map.directory import Directory
 
-        return create_app(Directory.open(self._settings))
+        directory = Directory.open(self._settings)
+        directory.read("gardening")  # opens the model now, so that nobody waits for it later
+        return create_app(directory)
