@@ -199,7 +199,7 @@ def _far(match: Match) -> str:
 
 
 def pool(directory: Directory) -> str:
-    """What is in anybody's top five and not judged yet, in an order that tells nothing; every fifth once more at the end."""
+    """What is in anybody's top five and not judged yet, in an order that tells nothing; every fifth once more."""
     everybody, judged = answers(directory), judgements()
     held = {asset.id: asset for asset in directory.assets()}
     first, second = [], []

@@ -68,7 +68,7 @@ def tokens(text: str, stop: frozenset[str] = STOP) -> list[str]:
 
 
 class FullText:
-    """What a good engineer writes in an afternoon: FTS5 with Porter stems, any of the words, BM25, distance by haversine."""
+    """What a good engineer writes in an afternoon: FTS5 with Porter stems, any of the words, BM25, and haversine."""
 
     def __init__(self, path: Path | str, entries: Iterable[Listed]) -> None:
         self._db = sqlite3.connect(path)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the command line from outside, the open data, a table in Markdown, the machine in words."""
+"""What the benchmarks share: the command line from outside, the open data, a table in Markdown, the machine."""
 
 from __future__ import annotations
 

@@ -16,10 +16,9 @@ import numpy as np
 
 from asset_map.asset import Asset, Claim, Location, Term
 from asset_map.directory import Directory
-from asset_map.directory.indexing import document
 from asset_map.geo import Point
 from asset_map.postcode import postcode_table
-from asset_map.search import Document
+from asset_map.search import Document, Vector
 
 SEED, WIDTH, TOWNS, WORDS, BATCH = 20261122, 384, 400, 8000, 5000
 AREAS = (
@@ -60,7 +59,7 @@ def assets(directory: Directory, count: int) -> Iterator[Asset]:
     terms = sorted(directory.taxonomy.terms.values(), key=lambda term: term.id)
     for number in range(count):
         town = places[zipf(rng, len(places))]
-        latitude, longitude = rng.normal((town.middle.latitude, town.middle.longitude), (0.02, 0.035))
+        latitude, longitude = map(float, rng.normal((town.middle.latitude, town.middle.longitude), (0.02, 0.035)))
         mine = [terms[i] for i in rng.choice(len(terms), rng.integers(1, 4), replace=False)]
         words = " ".join(f"word{zipf(rng, WORDS)}" for _ in range(25))
         said = " ".join(str(term.said[rng.integers(len(term.said))]) for term in mine if term.said)
@@ -89,11 +88,25 @@ def fill(directory: Directory, count: int) -> None:
         rng = np.random.default_rng([SEED, 2])
         for asset in directory.store.all_assets():
             vector = rng.normal(size=WIDTH).astype(np.float32)
-            yield document(asset, vector / np.linalg.norm(vector), {})
+            yield _document(asset, vector / np.linalg.norm(vector))
 
     directory.engine.rebuild(documents())
     with directory.store.writing() as writer:
         writer.drained(2**62)
+
+
+def _document(asset: Asset, vector: Vector) -> Document:
+    return Document(
+        asset=asset.id,
+        name=asset.name,
+        text=asset.description or "",
+        kind=asset.kind,
+        visibility=asset.visibility,
+        points=tuple(place.point for place in asset.locations if place.point is not None),
+        anywhere=False,
+        terms=tuple(sorted((term.id, term.strength) for term in asset.terms)),
+        vector=vector,
+    )
 
 
 def asks(directory: Directory, places: Sequence[str], count: int) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ def section(home: Path, first: Loaded) -> str:
         "`left_out` by their manifests; 3 means that some file was not loaded. Nothing was edited by hand.",
         _files(facts, first),
         "Located: share of the rows giving coordinates or a full postcode (looked for in the file itself, not by our "
-        "reader) that have a point. Terms: rows with at least one interest term. Merged: joined to another row or list.",
+        "reader) that have a point. Terms: rows with an interest term. Merged: joined to another row or list.",
         _not_located(facts),
         _again(first, again),
         _undo(home, first, again),
@@ -184,7 +184,10 @@ def _not_located(facts: Sequence[FileFacts]) -> str:
 def _again(first: Loaded, again: Loaded) -> str:
     same = "the same" if first.hash == again.hash else "DIFFERENT"
     said = ", ".join(f"{count} {name}" for name, count in sorted(again.outcomes.items()))
-    return f"**Second load of everything:** {said}. Content (sha256 of `asset-map export --json`) before and after: {same}."
+    return (
+        f"**Second load of everything:** {said}. "
+        f"Content (sha256 of `asset-map export --json`) before and after: {same}."
+    )
 
 
 def _undo(home: Path, first: Loaded, again: Loaded) -> str:

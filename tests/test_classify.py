@@ -93,7 +93,7 @@ def test_meaning_speaks_only_where_cues_are_silent(terms: Taxonomy, sayings: Say
     spoken, silent, blank = classify_all(
         [
             Facts(name="Sale Chess Club"),
-            Facts(name="Monday lot", description="We get together so nobody has to be on their own all day"),
+            Facts(name="Nobody on their own all day long"),
             Facts(name="Eaton Road"),
         ],
         terms,

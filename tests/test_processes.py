@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from lists import CHESS, CHOIR, GROUPS, PLOTS, command, content, environment, na
 from asset_map.config import Settings
 from asset_map.directory import Directory
 
-ROWS = 2500
+ROWS = 1200
 PATIENCE_S = 120.0
 
 
@@ -80,12 +80,12 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str,
 
 
 @pytest.fixture(scope="module")
-def home(editions: tuple[Path, Path, str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(editions: tuple[Path, Path, str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the first edition; killing loads of the second leaves it so, or with the second whole."""
     folder = tmp_path_factory.mktemp("killed")
     with closing(opened(folder)) as directory:
         directory.load([editions[0]])
-    yield folder
+    return folder
 
 
 @pytest.mark.parametrize("moment", ["lock", "lock+", "write", "write+", "commit"])

@@ -49,7 +49,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        click.echo("Stopped. Nothing was changed.", err=True)
+        click.echo("Stopped. A load is kept whole or not at all; `asset-map runs` lists those that were.", err=True)
         sys.exit(130)
     except AssetMapError as error:
         click.echo(error.message, err=True)

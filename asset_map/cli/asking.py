@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from asset_map.cli.opening import Distance, echo_json, open_directory, settings
+from asset_map.cli.opening import Distance, echo_json, open_directory, say_if_empty, settings
 from asset_map.config import data_folder
 from asset_map.directory import read_ask_without_store
 from asset_map.directory.as_json import chip_json, matches_json
@@ -41,8 +41,7 @@ def match(text: str, near: str, reach_m: float, limit: int, workers: bool, as_js
     asset-map match "loved catering, Blues fan, wants to meet people and get fit" --near B29 --reach 5km
     """
     with open_directory() as directory:
-        if directory.engine.needs_rebuild:
-            directory.catch_up()
+        directory.catch_up()
         found = directory.match(text, near, reach_m, limit=limit, workers=workers)
         if as_json:
             echo_json(matches_json(found))
@@ -51,6 +50,8 @@ def match(text: str, near: str, reach_m: float, limit: int, workers: bool, as_js
             click.echo("If somebody is in danger: 999. NHS 111, option 2. Samaritans 116 123.\n")
         say_chips(found.ask.chips, directory.taxonomy)
         say_matches(found)
+        if not found.matches:
+            say_if_empty(directory)
 
 
 def say_chips(chips: tuple[Chip, ...], taxonomy: Taxonomy) -> None:

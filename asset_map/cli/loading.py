@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from asset_map.cli.opening import Bar, echo_json, open_directory
+from asset_map.cli.opening import Bar, echo_json, open_directory, say_if_empty
 from asset_map.config import data_folder
 from asset_map.directory import Directory
 from asset_map.directory.as_json import asset_json
@@ -115,6 +115,7 @@ def export(run: str | None, as_json: bool) -> None:  # noqa: ARG001
         chosen = directory.assets() if run is None else directory.store.assets_of_run(run_number(run))
         for asset in chosen:
             echo_json(asset_json(asset))
+        say_if_empty(directory)
 
 
 @click.command()

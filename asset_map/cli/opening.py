@@ -55,6 +55,12 @@ class Bar:
         self._progress.update(self._tasks[name], completed=done, total=total)
 
 
+def say_if_empty(directory: Directory) -> None:
+    """What to do first, on standard error, where nothing has been loaded yet."""
+    if not directory.counts().assets:
+        click.echo("Nothing has been loaded yet. Start with: asset-map load FILE, or asset-map sample", err=True)
+
+
 def echo_json(value: Any) -> None:
     """One JSON value on one line."""
     click.echo(msgspec.json.encode(value).decode())

@@ -16,7 +16,7 @@ from asset_map.config import Settings, data_folder
 from asset_map.directory import indexing, loading, places, provision
 from asset_map.directory.indexing import CachedEmbedder, Progress, nothing
 from asset_map.directory.visibility import for_public
-from asset_map.errors import BadInput, EmptyAsk, NotFound
+from asset_map.errors import BadInput, Busy, EmptyAsk, NotFound
 from asset_map.geo import Point
 from asset_map.ingest.manifest import Manifest, all_manifests
 from asset_map.match import Ask, Chip, Matches, Place
@@ -243,10 +243,17 @@ class Directory:
             return indexing.rebuild(self.store, self.engine, self.embedder, progress)
 
     def catch_up(self, progress: Progress = nothing) -> int:
-        """Bring the index up to date, rebuilding one that is missing or from another version."""
-        if self.engine.needs_rebuild:
-            return self.reindex(progress)
-        return indexing.drain(self.store, self.engine, self.embedder, progress)
+        """Bring the index up to date, rebuilding one that is missing or from another version.
+
+        Returns how many assets it learned of; 0 while a load holds the store, which does it itself at its end.
+        """
+        if not self.engine.needs_rebuild and not self.store.queued(1):
+            return 0
+        try:
+            with self.store.one_load(0.0, lambda: None):
+                return indexing.bring_up_to_date(self.store, self.engine, self.embedder, progress)
+        except Busy:
+            return 0
 
     # ---- areas and access
 

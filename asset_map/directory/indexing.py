@@ -124,6 +124,13 @@ class CachedEmbedder:
         return rows.reshape(len(hashes), self.width).astype(np.float32)
 
 
+def bring_up_to_date(
+    store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing
+) -> int:
+    """Rebuild an index that is missing, partial or older, else drain what is queued. Only while loads are held off."""
+    return (rebuild if engine.needs_rebuild else drain)(store, engine, embedder, progress)
+
+
 def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
     """Bring the index up to date with the store. Returns how many assets it learned of."""
     done, where = 0, around(store)

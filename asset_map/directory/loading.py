@@ -131,7 +131,9 @@ def load(
         if preview:
             return Loaded(None, loading.outcomes(), True, tuple(loading.would_be(directory)))
         run = loading.keep(directory, started)
-        indexing.drain(store, directory.engine, directory.embedder, lambda at, of: progress("Indexing", at, of))
+        indexing.bring_up_to_date(
+            store, directory.engine, directory.embedder, lambda at, of: progress("Indexing", at, of)
+        )
     return Loaded(run, loading.outcomes())
 
 
@@ -264,7 +266,7 @@ def decide(directory: Directory, claims: Sequence[Claim], asset: str) -> None:
         with directory.store.writing() as writer:
             touched = writer.decide([(claim.source, claim.key) for claim in claims], asset)
             recompute(directory, writer, touched)
-        indexing.drain(directory.store, directory.engine, directory.embedder)
+        indexing.bring_up_to_date(directory.store, directory.engine, directory.embedder)
 
 
 def undo(directory: Directory, run: int, progress: indexing.Progress) -> Undone:
@@ -276,5 +278,5 @@ def undo(directory: Directory, run: int, progress: indexing.Progress) -> Undone:
     with store.one_load(directory.settings.load_wait_s, lambda: None):
         with store.writing() as writer:
             done = recompute(directory, writer, writer.withdraw(run))
-        indexing.drain(store, directory.engine, directory.embedder, progress)
+        indexing.bring_up_to_date(store, directory.engine, directory.embedder, progress)
     return done

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.exc import DatabaseError
 
 from asset_map.asset import Area, Asset, Profile, Record
-from asset_map.errors import Busy, NotFound
+from asset_map.errors import BadSetting, Busy, NotFound
 from asset_map.geo import Point
 from asset_map.store import tables as t
 from asset_map.store.sql import is_current, metres_to, migrate, open_sqlite, within
@@ -59,14 +60,21 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open the embedded store in a folder, made if it is not there, and bring its tables up to date."""
-        folder.mkdir(parents=True, exist_ok=True)
-        engine = open_sqlite(folder / "store.db")
-        with engine.connect() as connection:
-            current = is_current(connection)
-        if not current:
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                migrate(connection)
+        """Open the embedded store in a folder, made if it is not there, and bring its tables up to date.
+
+        Raises BadSetting for a folder or a file that cannot be used.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            engine = open_sqlite(folder / "store.db")
+            with engine.connect() as connection:
+                current = is_current(connection)
+            if not current:
+                with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                    migrate(connection)
+        except (OSError, DatabaseError) as error:
+            why = error.orig if isinstance(error, DatabaseError) else error.strerror
+            raise BadSetting(f"{folder}: cannot be used ({why}); set ASSET_MAP_HOME to another folder") from error
         return cls(engine, folder)
 
     def close(self) -> None:
@@ -129,7 +137,10 @@ class Store:
         yield from self._assets(select(t.asset.c.content).where(t.asset.c.id.in_(wanted)).order_by(t.asset.c.id))
 
     def assets_of_run(self, run: int) -> Iterator[Asset]:
-        """Every asset to which a run's records belong, by id."""
+        """Every asset to which a run's records belong, by id; raises NotFound for an unknown run."""
+        with self._engine.connect() as db:
+            if db.scalar(select(t.run.c.id).where(t.run.c.id == run)) is None:
+                raise NotFound(f"run {run} is not known; `asset-map runs` lists them")
         wanted = select(t.record.c.asset).where(t.record.c.run == run)
         yield from self._assets(select(t.asset.c.content).where(t.asset.c.id.in_(wanted)).order_by(t.asset.c.id))
 

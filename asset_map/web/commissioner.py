@@ -18,14 +18,18 @@ pages = Blueprint("commissioner", __name__)
 
 MINUTES = (10, 15, 20, 30)
 USUAL_MINUTES = 15
+DECILE = ("imd_decile", "Deprivation (1 is most deprived)")
+MOST_DEPRIVED = ("most_deprived_share", "Live in the most deprived fifth")
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("name", "Area"),
     ("residents", "Residents"),
     ("coverage", "Can walk to one"),
     ("coverage_two", "Can walk to two or more"),
-    ("imd_decile", "Deprivation (1 is most deprived)"),
+    DECILE,
+    MOST_DEPRIVED,
     ("assets", "In the area"),
 )
+SHARES = ("coverage", "coverage_two", "most_deprived_share")
 KIND_WORDS = {"lsoa": "Small areas (LSOA)", "ward": "Wards", "constituency": "Constituencies"}
 
 
@@ -51,7 +55,8 @@ def access() -> str:
         interests=sorted(directory().interests(), key=lambda term: (term.label.lower(), term.id)),
         kinds=[(kind, f"{KIND_WORDS.get(kind, kind)}, {edition}") for kind, edition in _kinds()],
         minutes=MINUTES,
-        columns=COLUMNS,
+        columns=_columns(table),
+        shares=SHARES,
         area_words=KIND_WORDS.get(look.area, look.area),
         table=table,
         rows=_ordered(table.rows, look) if table else [],
@@ -86,6 +91,12 @@ def _table(look: Look) -> tuple[AccessTable | None, Markup]:
         return None, Markup()
     # Drawn by our own code, which escapes the names in it.
     return table, Markup(directory().access_map(look.interest, look.area, look.minutes))  # noqa: S704
+
+
+def _columns(table: AccessTable | None) -> tuple[tuple[str, str], ...]:
+    """An LSOA has a decile of deprivation; wider areas have the share of residents in deciles 1 and 2 instead."""
+    has_deciles = table is not None and any(row.imd_decile is not None for row in table.rows)
+    return tuple(column for column in COLUMNS if column != (MOST_DEPRIVED if has_deciles else DECILE))
 
 
 def _kinds() -> list[tuple[str, str]]:

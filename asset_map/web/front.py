@@ -50,7 +50,7 @@ def asset(asset_id: str) -> str:
     return render_template(
         "asset.html",
         asset=present.asset(shown, present.today(), far=_how_far(shown, ask.where)),
-        sources=[directory().source(name) for name in sorted({claim.source for claim in shown.claims})],
+        sources=[source for source in directory().sources() if source.name in {c.source for c in shown.claims}],
         terms=_labels(shown),
         ask=ask,
     )

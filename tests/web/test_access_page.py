@@ -8,8 +8,8 @@ PAGE = "/access?interest=gardening&area=ward"
 
 
 def shares(response):
-    body = response.text.split("<tbody")[1]
-    return [int(cell) for cell in re.findall(r"<td[^>]*>\s*(\d+)%", body)[::2]]
+    rows = response.text.split("<tbody")[1].split("<tr")[1:]
+    return [int(re.search(r"<td[^>]*>\s*(\d+)%", row).group(1)) for row in rows]
 
 
 def test_before_a_choice_the_page_says_what_to_choose(client, words):
@@ -50,7 +50,12 @@ def test_the_file_holds_the_same_rows(client, directory):
     rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True).lstrip("\ufeff"))))
     table = directory.access("gardening", "ward", 15)
     assert {row["code"] for row in rows} == {row.code for row in table.rows}
-    assert list(rows[0]) == ["code", "name", "residents", "coverage", "coverage_two", "imd_decile", "assets"]
+    assert list(rows[0])[:5] == ["code", "name", "residents", "coverage", "coverage_two"]
+
+
+@pytest.mark.parametrize(("area", "column"), [("lsoa", "Deprivation"), ("ward", "Live in the most deprived fifth")])
+def test_deprivation_is_said_in_the_way_that_fits_the_area(client, words, area, column):
+    assert column in words(client.get(f"/access?interest=gardening&area={area}"))
 
 
 def test_a_file_of_nothing_is_not_found(client):

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from asset_map.asset import Accessibility, Asset, Assurance, Contact, CostOption, Location, Phone, ServiceArea
+from asset_map.directory import Directory
 from asset_map.match import Match, Reason
-from asset_map.web import present
+from asset_map.web import create_app, present
 
 TODAY = date(2026, 11, 22)
 
@@ -167,3 +168,12 @@ def test_what_is_different_stays_at_the_end_of_a_page():
     assert present.first((plain, plain, plain, different), 2) == (plain, different)
     assert present.first((plain, plain, plain), 2) == (plain, plain)
     assert present.first((plain,), 2) == (plain,)
+
+
+def test_where_only_workers_can_look_what_is_for_them_is_shown_and_marked(directory, words):
+    for_workers = Directory.open(replace(directory.settings, workers_view=True))
+    hidden = next(asset for asset in directory.assets() if asset.visibility == "workers")
+    response = create_app(for_workers).test_client().get(f"/asset/{hidden.id}")
+    for_workers.close()
+    assert response.status_code == 200
+    assert "For workers only" in words(response)
