@@ -169,9 +169,28 @@ def section(home: Path) -> str:
             (HERE / "peers_intro.md").read_text(encoding="utf-8").strip(),
             table(COLUMNS, rows, "lrrrrrrrr"),
             f"{len(judged)} pairs judged; {len(agreement)} of them twice, {same} with the same grade both times.",
+            "### What is bad",
+            _missed(everybody, judged),
             "### Match by match",
             *parts,
         ]
+    )
+
+
+def _missed(everybody: Mapping[str, Mapping[str, list[str]]], judged: Judgements) -> str:
+    """Interests that our five places leave out, and whether anybody else's five serve them."""
+    rows = []
+    for a in asks():
+        served = {
+            name: {s for asset in top[a.id] for s in _serves(judged.get((a.id, asset)))}
+            for name, top in everybody.items()
+        }
+        for interest in a.interests:
+            if interest not in served[OURS]:
+                others = [name for name in everybody if interest in served[name]]
+                rows.append([a.near, interest, "; ".join(others) or "nobody's five places"])
+    return "Asked for and not served by asset_map's first five, and who does serve it:\n\n" + table(
+        ("near", "interest", "served by"), rows, "lll"
     )
 
 

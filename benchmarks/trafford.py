@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from running import asset_map, content_hash, open_data, open_directory, table, trafford_files
+from running import asset_map, content_hash, load_average, open_data, open_directory, table, trafford_files
 
 from asset_map.asset import Record
 
@@ -184,7 +184,12 @@ def _not_located(facts: Sequence[FileFacts]) -> str:
 def _again(first: Loaded, again: Loaded) -> str:
     same = "the same" if first.hash == again.hash else "DIFFERENT"
     said = ", ".join(f"{count} {name}" for name, count in sorted(again.outcomes.items()))
+    speeds = [
+        f"{one.rows / one.seconds:.0f} rows a second ({one.rows:,} in {one.seconds:.0f} s)" for one in (first, again)
+    ]
     return (
+        f"**Speed,** with reading, cleaning, placing, classifying, joining, embedding and indexing, on a fresh folder: "
+        f"{speeds[0]}; everything a second time: {speeds[1]}. Load average {load_average():.1f}.\n\n"
         f"**Second load of everything:** {said}. "
         f"Content (sha256 of `asset-map export --json`) before and after: {same}."
     )

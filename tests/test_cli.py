@@ -74,7 +74,7 @@ WRONG = [
     (("match", "chess", "--near", "Atlantis"), 2, "“Atlantis” is not a place we know"),
     (("match", "  "), 2, "Nothing was asked"),
     (("match", "chess", "--reach", "near by"), 2, "is not a distance"),
-    (("match", "chess", "--limit", "0"), 2, "limit"),
+    (("match", "chess", "--limit", "0"), 2, "with 0 matches: expected"),
     (("read", ""), 0, "Nothing was asked"),
     (("gaps", "--interest", "nonsense"), 4, "no interest term is called “nonsense”"),
     (("gaps", "--interest", "chess"), 4, "asset-map areas load"),
@@ -201,7 +201,7 @@ def test_words_alone_answer_too(ask: Run, tmp_path: Path) -> None:
     ask("load", write(tmp_path / "groups.csv", GROUPS))
     code, out, _ = ask("match", "singing and chess", "--near", "M33 7ZF")
     assert (code, f"1. {CHOIR[0]}" in out or f"1. {CHESS[0]}" in out) == (0, True)
-    assert "You said “chess”: Chess (its name says “Chess”)" in out
+    assert "You said “chess”: Chess and draughts (its name says “Chess”)" in out
 
 
 def test_the_installed_command_is_the_entry_point() -> None:

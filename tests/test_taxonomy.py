@@ -127,7 +127,10 @@ def test_folding_keeps_every_letter_in_its_place(text: str) -> None:
 @pytest.mark.parametrize(
     ("terms", "message"),
     [
-        (["- {id: a, label: A, said: [x], broader: [b]}", "- {id: b, label: B, said: [y], broader: [a]}"], "wider than"),
+        (
+            ["- {id: a, label: A, said: [x], broader: [b]}", "- {id: b, label: B, said: [y], broader: [a]}"],
+            "wider than",
+        ),
         (["- {id: a, label: A, said: [x], broader: [nowhere]}"], "points to 'nowhere'"),
         (["- {id: a, label: A, said: [x], near: {a: 2}}"], "closeness 2.0"),
         (["- {id: a, label: A, said: [x], cues: ['/(/']}"], "does not compile"),
@@ -158,7 +161,9 @@ def test_files_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
 
 
 def test_all_cues_over_a_record_take_a_moment(shipped: Taxonomy) -> None:
-    text = "A friendly group for older people with tea, walking football, a community garden and advice on benefits. " * 5
+    text = (
+        "A friendly group for older people with tea, walking football, a community garden and advice on benefits. " * 5
+    )
     shipped.cues.find(text, "description")
     started = time.perf_counter()
     for _ in range(20):

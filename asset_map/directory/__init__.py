@@ -99,10 +99,12 @@ class Directory:
         return AskReader(self.taxonomy, self._bare_embedder, self.settings.home / "cache")
 
     def warm(self) -> None:
-        """Work out once what the first ask would wait for."""
+        """Work out at the start what the first ask and the first table would wait for."""
         if self.asks.sayings is not None:
             self.asks.sayings.warm()
+        self.read("gardening")
         postcode_table()
+        provision.warm(self, self._residents)
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -84,6 +84,12 @@ def _residents(directory: Directory, cache: Cache) -> ResidentPoints:
     return cache[key]
 
 
+def warm(directory: Directory, cache: Cache) -> None:
+    """Spread residents over postcodes, where it is known how many there are."""
+    if any(area.profile for area in directory.store.areas(FINEST)):
+        _residents(directory, cache)
+
+
 def areas_of(directory: Directory, area_kind: str) -> list[Area]:
     """The areas of a kind, newest edition; raises NotFound that names the kinds there are."""
     kinds = directory.store.area_kinds()

@@ -1,8 +1,8 @@
 """One asset from its records: every record is kept, and each field is chosen by a stated rule.
 
 The rule: records are put in order (public before workers-only, then the source's priority, then source and key).
-A single value comes from the first record that has one; the description is the longest; lists are joined, in that
-order, without repeats; times and prices only within one source, because two sources tell the same ones differently.
+A single value comes from the first record that has one. Descriptions and lists are joined without repeats, the longest
+description first, and the names of the other records are kept as other names, so that every reason can be checked.
 Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only record says of an asset
 that is otherwise public is named in `workers_only` and never shown to the public.
 """
@@ -42,6 +42,7 @@ def merge(asset_id: str, records: Sequence[Record], priority: Mapping[str, int],
         values[item.name], said_by = _choose(item.name, ordered)
         provenance += [Provenance(field=item.name, source=r.source, key=r.key, on=r.on) for r in said_by]
     values["visibility"] = ordered[0].visibility
+    values["alternate_name"] = _other_names(ordered)
     values["workers_only"] = _workers_only(ordered, provenance)
     values["locations"] = tuple(_with_areas(place, areas_at) for place in values["locations"])
     claims = tuple(
@@ -64,8 +65,7 @@ def _choose(name: str, ordered: Sequence[Record]) -> tuple[Any, Sequence[Record]
         return getattr(ordered[0], name), ()
     public = [record for record in saying if record.visibility == "public"] or saying
     if name == "description":
-        longest = max(public, key=lambda record: len(record.description or ""))
-        return longest.description, [longest]
+        return _descriptions(public), public
     if name == "locations":
         return _places(public), public
     if name == "terms":
@@ -85,6 +85,22 @@ def _choose(name: str, ordered: Sequence[Record]) -> tuple[Any, Sequence[Record]
 
 def _joined(name: str, records: Sequence[Record]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(value for record in records for value in getattr(record, name)))
+
+
+def _descriptions(records: Sequence[Record]) -> str:
+    """Every description that the others do not hold already, longest first."""
+    kept: list[str] = []
+    for text in sorted({record.description or "" for record in records}, key=lambda text: (-len(text), text)):
+        if text and not any(text.casefold() in other.casefold() for other in kept):
+            kept.append(text)
+    return "\n".join(kept)
+
+
+def _other_names(ordered: Sequence[Record]) -> str | None:
+    """What else the records call it; what only workers call an otherwise public asset is left out."""
+    telling = [record for record in ordered if record.visibility == ordered[0].visibility]
+    told = [name for r in telling for name in (r.name, *(r.alternate_name or "").split("; ")) if name]
+    return "; ".join(name for name in dict.fromkeys(told) if name != ordered[0].name) or None
 
 
 def _workers_only(ordered: Sequence[Record], provenance: Sequence[Provenance]) -> tuple[str, ...]:

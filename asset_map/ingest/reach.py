@@ -94,7 +94,7 @@ def _contact(text: str) -> Contact | None:
     phones = tuple(replace(phone, description=None) for phone in numbers)
     if phones:
         rest = re.sub(r"(?:\+|\()?\d[\d\s()-]{7,}\d", " ", rest)
-    name = clean_name(re.sub(r"\s*[<>|;:]+\s*", " ", rest).strip(" ,-–()/"))
+    name = clean_name(re.sub(r"\s*[<>|;:]+\s*", " ", re.sub(r"\(\s*\)", " ", rest)).strip(" ,-–/"))
     if name is None and not emails and not phones:
         return None
     visibility: Visibility = "workers" if keeps_back(text) else "public"

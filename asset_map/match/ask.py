@@ -34,7 +34,7 @@ UNSURE, SURE = 0.45, 0.6
 LIKED = 0.65
 """From this sureness on something is liked, so that how somebody is may stand aside."""
 IN_A_TRADE = 0.6
-MEETING = frozenset(("company", "talks", "singles", "talking_group"))
+MEETING = frozenset(("company", "talks", "singles", "talking_group", "befriending"))
 """What "meet others like me" sounds like beside the thing they have in common."""
 NEAREST = 60
 ORDER: tuple[ChipKind, ...] = ("interest", "strength", "not", "audience", "must", "place", "time", "unread")
@@ -180,7 +180,13 @@ class _Reading:
 
 def _aside(found: Sequence[_Found], alike: bool) -> list[Chip]:
     """How somebody is turns into who it is for, where something they like is known and no others like them are meant."""
-    likes = any(one.chip.kind == "interest" and not one.aside and one.chip.terms[0].sure >= LIKED for one in found)
+    likes = any(
+        one.chip.kind == "interest"
+        and not one.aside
+        and one.chip.terms[0].sure >= LIKED
+        and one.chip.terms[0].id not in MEETING
+        for one in found
+    )
     if alike or not likes:
         return [one.chip for one in found]
     chips = []

@@ -105,7 +105,7 @@ def _rather(words: Sequence[Word]) -> list[Denial]:
     for number, word in enumerate(words):
         if word.text in SENTENCE_ENDS:
             rather = False
-        if word.text == "rather" and number > 1:
+        if word.text == "rather":
             rather = True
             but = next((n for n in (number - 1, number - 2) if n > 0 and words[n].text == "but"), None)
             if but is not None:

@@ -17,6 +17,7 @@ from asset_map.taxonomy import Taxonomy
 
 FROM = {
     "name": "its name says",
+    "alternate_name": "another name of it says",
     "category": "it is listed under",
     "file": "it is on the list of",
     "description": "it says",
@@ -51,9 +52,10 @@ def interest_reason(chip: Chip, asset: Asset, weights: Mapping[str, float], hit:
     found = best_term(asset, weights)
     if found is not None:
         label = taxonomy.terms[found.id].label if found.id in taxonomy.terms else found.id
-        seen = f" ({FROM[found.source]} “{found.words}”)" if found.words else ""
+        field = _where_found(found, asset)
+        seen = f" ({FROM[field]} “{found.words}”)" if found.words else ""
         text = f"You said “{chip.words}”: {label}{seen}"
-        field = "description" if found.source == "meaning" else found.source
+        field = "description" if field == "meaning" else field
         return Reason(kind=_kind(chip), text=text, field=field, words=found.words, term=found.id)
     if hit.words > 0:
         shared = shared_words(chip.words, asset)
@@ -62,6 +64,13 @@ def interest_reason(chip: Chip, asset: Asset, weights: Mapping[str, float], hit:
             return Reason(kind="words", text=text, field="description", words=shared)
     text = f"You said “{chip.words}”: what it says about itself is close in meaning"
     return Reason(kind="words", text=text, field="description", words=(asset.description or asset.name)[:80])
+
+
+def _where_found(term: Term, asset: Asset) -> str:
+    """The field that holds the words of a term: one of several records may have called it by another name."""
+    if term.source == "name" and term.words.casefold() not in asset.name.casefold():
+        return "alternate_name"
+    return term.source
 
 
 def _kind(chip: Chip) -> ReasonKind:

@@ -38,6 +38,9 @@ MUST_WORDS = {
     **ACCESS_WORDS,
 }
 
+GROWN_UP = frozenset({"partner", "older"})
+"""Audiences that a group for children is not for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -144,16 +147,22 @@ def _time(asset: Asset, value: str) -> Known:
     if not certain:
         return "unknown"
     wanted = value.lstrip("-")
-    on = [_at(schedule, wanted) for schedule in certain]
-    if value.startswith("-"):
-        return "no" if all(answer == "yes" for answer in on) and not _other_days(certain, wanted) else "yes"
+    on = [(_besides if value.startswith("-") else _at)(schedule, wanted) for schedule in certain]
     if "yes" in on:
         return "yes"
     return "unknown" if "unknown" in on else "no"
 
 
-def _other_days(schedules: Sequence[Schedule], wanted: str) -> bool:
-    return wanted in DAYS and any(len((s.byday or "").split(",")) > 1 for s in schedules)
+def _besides(times: Schedule, unwanted: str) -> Known:
+    """Whether something happens at another time than the unwanted one."""
+    if unwanted in DAYS or unwanted == "weekend":
+        if not times.byday:
+            return "unknown"
+        days = {"SA", "SU"} if unwanted == "weekend" else {unwanted}
+        return "yes" if {entry[-2:] for entry in times.byday.split(",")} - days else "no"
+    if not times.opens_at:
+        return "unknown"
+    return "yes" if set(part_of_day(times.opens_at, times.closes_at)) - {unwanted} else "no"
 
 
 def _at(times: Schedule, wanted: str) -> Known:
@@ -183,6 +192,8 @@ def _audience(asset: Asset, value: str) -> tuple[Known, str, str]:
     """Ages decide; other audiences only speak for an asset that names them."""
     if value.startswith("age:"):
         return _age(asset, value.removeprefix("age:"))
+    if value in GROWN_UP and asset.maximum_age is not None and asset.maximum_age < 18:
+        return ("no", "for grown-ups", "maximum_age")
     return ("yes", "", "")
 
 

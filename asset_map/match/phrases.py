@@ -44,6 +44,8 @@ class SayingIndex:
     def __init__(self, taxonomy: Taxonomy, empty: frozenset[str]) -> None:
         self._phrases: Phrases[_Saying] = Phrases()
         self._empty = empty
+        # Where two terms share a saying the wider is the safer reading: it takes the narrower with it.
+        self._depth = {term: 0.004 * len(taxonomy.wider(term)) for term in taxonomy.terms}
         users: dict[str, set[str]] = defaultdict(set)
         for term in taxonomy.terms.values():
             for said in (term.label, *term.said):
@@ -65,7 +67,7 @@ class SayingIndex:
         for (first, stop), sayings in spans.items():
             sure = self._sure([word.text for word in words[first:stop]])
             if sure:
-                terms = {saying.term: sure for saying in sayings}
+                terms = {saying.term: round(sure - self._depth[saying.term], 3) for saying in sayings}
                 proper = any(saying.proper and not saying.label for saying in sayings)
                 heard.append(Heard(first, stop, _by_sureness(terms), proper))
         return sorted(heard, key=lambda one: (-one.size, one.first))

@@ -36,7 +36,7 @@ STALE = 0.08
 FORMAL = 0.35
 CONTACT_ONLY = 0.04
 NOT_ACTIVE = 0.5
-EMPLOYER = 0.15
+EMPLOYER = 0.25
 """A place to work comes after places to enjoy the same thing, unless somebody speaks of work."""
 SURE = 0.5
 """From this sureness an interest takes its turn every time; a weaker one every fourth."""

@@ -64,5 +64,5 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from asset_map.directory import Directory
 
         directory = Directory.open(self._settings)
-        directory.read("gardening")  # opens the model now, so that nobody waits for it later
+        directory.warm()  # now, so that nobody waits for it later
         return create_app(directory)

@@ -1,0 +1,55 @@
+"""Measure everything and write docs/results.md: python benchmarks/run_all.py [DATE]     (needs ASSET_MAP_OPEN_DATA)
+
+Sections stand alone as well: trafford.py, peers.py, speed.py, search_100k.py.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import peers
+import speed
+import trafford
+from running import load_average, machine
+
+RESULTS = Path(__file__).parent.parent / "docs" / "results.md"
+
+
+def main() -> None:
+    on, began, load = (
+        sys.argv[1] if len(sys.argv) > 1 else date.today().isoformat(),
+        time.perf_counter(),
+        load_average(),
+    )
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        print("Loading the Trafford lists …", file=sys.stderr)
+        first = trafford.load_all(home)
+        sections = [("Real lists in one command: Trafford", lambda: trafford.section(home, first))]
+        sections += [("Ten asks, side by side", lambda: peers.section(home))]
+        sections += [("Speed and size", lambda: speed.section(home))]
+        sections += [
+            ("The search engine alone at 100,000", lambda: "`benchmarks/search_100k.py`:\n\n" + speed.search_only())
+        ]
+        parts = []
+        for title, section in sections:
+            print(f"{title} …", file=sys.stderr)
+            parts.append(f"## {title}\n\n{section()}\n")
+    busy = f"load average {load:.1f} at the start and {load_average():.1f} at the end"
+    if max(load, load_average()) > 1:
+        busy += ": the machine was busy with other work, so times are longer than they need be, and ratios say more"
+    head = (
+        "# What was measured\n\n"
+        "Written by `make bench` (`ASSET_MAP_OPEN_DATA` set to a folder of open data); not edited by hand.\n\n"
+        f"{on}. {machine()}; {busy}. It took {(time.perf_counter() - began) / 60:.0f} minutes.\n\n"
+    )
+    RESULTS.write_text(head + "\n".join(parts), encoding="utf-8")
+    print(f"Wrote docs/{RESULTS.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
