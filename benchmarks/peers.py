@@ -188,7 +188,7 @@ def _missed(everybody: Mapping[str, Mapping[str, list[str]]], judged: Judgements
         for interest in a.interests:
             if interest not in served[OURS]:
                 others = [name for name in everybody if interest in served[name]]
-                rows.append([a.near, interest, "; ".join(others) or "nobody's five places"])
+                rows.append([a.near, interest, f"{len(others)} of {len(everybody) - 1} others" if others else "nobody"])
     return "Asked for and not served by asset_map's first five, and who does serve it:\n\n" + table(
         ("near", "interest", "served by"), rows, "lll"
     )

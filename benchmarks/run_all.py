@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -29,11 +30,11 @@ def main() -> None:
         home = Path(name)
         print("Loading the Trafford lists …", file=sys.stderr)
         first = trafford.load_all(home)
-        sections = [("Real lists in one command: Trafford", lambda: trafford.section(home, first))]
-        sections += [("Ten asks, side by side", lambda: peers.section(home))]
-        sections += [("Speed and size", lambda: speed.section(home))]
-        sections += [
-            ("The search engine alone at 100,000", lambda: "`benchmarks/search_100k.py`:\n\n" + speed.search_only())
+        sections: list[tuple[str, Callable[[], str]]] = [
+            ("Real lists in one command: Trafford", lambda: trafford.section(home, first)),
+            ("Ten asks, side by side", lambda: peers.section(home)),
+            ("Speed and size", lambda: speed.section(home)),
+            ("The search engine alone at 100,000", lambda: "`benchmarks/search_100k.py`:\n\n" + speed.search_only()),
         ]
         parts = []
         for title, section in sections:

@@ -235,18 +235,35 @@ def test_any_text_at_all_can_be_read_and_words_are_verbatim(by_words: AskReader,
 
 
 DANGER = [
-        "I want to kill myself", "she's been self-harming", "he hits me", "I don't want to be here any more",
-        "he won't let me out", "I've taken an overdose", "there's no point in living", "my son threatens me with a knife",
-        "I’m scared of my husband", "everyone would be better off without me", "she cuts herself", "I don't feel safe at home",
-]  # fmt: skip
-
-
+    "I want to kill myself",
+    "she's been self-harming",
+    "he hits me",
+    "I don't want to be here any more",
+    "he won't let me out",
+    "I've taken an overdose",
+    "there's no point in living",
+    "my son threatens me with a knife",
+    "I’m scared of my husband",
+    "everyone would be better off without me",
+    "she cuts herself",
+    "I don't feel safe at home",
+]
 NO_DANGER = [
-        "dying to meet people", "just killing time", "could murder a cup of tea", "I'd kill for a game of chess",
-        "bored to death", "murder mystery evenings", "my feet are killing me", "dead keen on bowls", "it hits the spot",
-        "he beats me at chess", "bereaved by suicide support group volunteer", "likes a good murder", "dog grooming",
-        "gardening, mornings, near Sale",
-]  # fmt: skip
+    "dying to meet people",
+    "just killing time",
+    "could murder a cup of tea",
+    "I'd kill for a game of chess",
+    "bored to death",
+    "murder mystery evenings",
+    "my feet are killing me",
+    "dead keen on bowls",
+    "it hits the spot",
+    "he beats me at chess",
+    "bereaved by suicide support group volunteer",
+    "likes a good murder",
+    "dog grooming",
+    "gardening, mornings, near Sale",
+]
 
 
 @pytest.mark.parametrize("text", DANGER)

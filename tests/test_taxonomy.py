@@ -25,7 +25,7 @@ def written(folder: Path, *terms: str) -> Path:
     return folder
 
 
-GYM = "- {id: gym, label: Gym, said: [weights], cues: [gym, fitness*, '~weights', 'name:iron', 'cat:studio'], not_cues: [gymkhana]}"
+GYM = "- {id: gym, label: Gym, cues: [gym, fitness*, '~weights', 'name:iron', 'cat:studio'], not_cues: [gymkhana]}"
 
 
 def test_the_shipped_terms_are_sound() -> None:

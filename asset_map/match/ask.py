@@ -114,7 +114,9 @@ class _Reading:
             found += self._guess(parts, meanings)
             unread = [one for one in unread if not any(one.words in other.chip.words for other in found)]
         chips = _distinct(_aside(found, any(part.alike for part in parts)))
-        return _in_order([*chips, *(one.chip for one in self.parts.around if one.chip), *unread])
+        around = [one.chip for one in self.parts.around if one.chip]
+        chips = [one for one in chips if one.kind != "audience" or all(one.words != other.words for other in around)]
+        return _in_order([*chips, *around, *unread])
 
     def _of_part(self, part: Part, meaning: Meaning) -> list[_Found]:
         strength = next((s for s in self.parts.strengths if part.clause.first <= s.first < part.clause.stop), None)
@@ -179,7 +181,7 @@ class _Reading:
 
 
 def _aside(found: Sequence[_Found], alike: bool) -> list[Chip]:
-    """How somebody is turns into who it is for, where something they like is known and no others like them are meant."""
+    """How somebody is turns into who it is for, where a liking is known and no others like them are meant."""
     likes = any(
         one.chip.kind == "interest"
         and not one.aside

@@ -78,7 +78,7 @@ def with_meaning(readings: Sequence[Reading], meaning: Meaning) -> tuple[Reading
 
 
 def by_cues(found: Mapping[str, Found], meaning: Meaning) -> tuple[Reading, ...]:
-    """Readings of words that mark assets, such as "gurdwara", where no saying is heard; none that the meaning denies."""
+    """Readings of words that mark assets, such as "gurdwara", where no saying is heard, unless the meaning differs."""
     cosines = {term: meaning.cosines.get(term, 0.0) for term, one in found.items() if not one.weak}
     kept = {t: c for t, c in cosines.items() if not meaning.near or c >= max(CUE_LIKE, meaning.best - CUE_GAP)}
     return best([Reading(id=term, sure=round(CUE + cosine / 10, 3)) for term, cosine in kept.items()])

@@ -24,6 +24,7 @@ from asset_map.match.features import (
     unknowns,
 )
 from asset_map.match.must import Verdict, judge, unwanted
+from asset_map.match.particular import for_somebody_else
 from asset_map.search import Hit, Page, Probe, Vector, relevance
 from asset_map.taxonomy import Taxonomy
 
@@ -34,6 +35,8 @@ DISTANCE = 0.12
 """What the edge of reach costs against the door, so that the nearer of two alike comes first."""
 STALE = 0.08
 FORMAL = 0.35
+PARTICULAR = 0.15
+"""What is plainly for people of another faith, condition or sex than the ask speaks of stands back a little."""
 CONTACT_ONLY = 0.04
 NOT_ACTIVE = 0.5
 EMPLOYER = 0.25
@@ -113,7 +116,7 @@ def rank(
     limit: int,
 ) -> Matches:
     """The matches in order, what was left out and why, and notices. The order is total: score, then id."""
-    lists, left_out = _lists(ask, interests, page, assets, today)
+    lists, left_out = _lists(ask, interests, page, assets, taxonomy, today)
     chosen = list(_interleave(lists, limit))
     matches = tuple(_match(scored, ask, interests, taxonomy, today) for scored in chosen)
     different = _something_different(chosen, lists, limit)
@@ -124,7 +127,12 @@ def rank(
 
 
 def _lists(
-    ask: Ask, interests: Sequence[Interest], page: Page, assets: Mapping[str, Asset], today: date
+    ask: Ask,
+    interests: Sequence[Interest],
+    page: Page,
+    assets: Mapping[str, Asset],
+    taxonomy: Taxonomy,
+    today: date,
 ) -> tuple[list[list[Scored]], tuple[LeftOut, ...]]:
     """For each interest what fits, best first; and what does not, counted by why."""
     all_weights = [interest.weights for interest in interests]
@@ -139,7 +147,9 @@ def _lists(
             if why_not := _why_not(asset, ask):
                 left_out[asset.id] = why_not
             else:
-                fitting.append(_score(asset, ask, interest, hit, all_weights, today))
+                scored = _score(asset, ask, interest, hit, all_weights, today)
+                other = PARTICULAR * for_somebody_else(asset, ask, taxonomy)
+                fitting.append(replace(scored, score=scored.score - other))
         lists.append(sorted(fitting, key=lambda scored: scored.order))
     counted = sorted(Counter(left_out.values()).items())
     return lists, tuple(LeftOut(why=why, count=count) for why, count in counted)

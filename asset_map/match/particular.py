@@ -1,0 +1,52 @@
+"""What is plainly for somebody in particular, by faith, condition, age or background, and not for whoever is asking."""
+
+from __future__ import annotations
+
+from asset_map.asset import Asset
+from asset_map.match import Ask
+from asset_map.taxonomy import Taxonomy
+
+FAMILIES = "families-and-young-people"
+GROUPS = frozenset({"identity-culture-and-faith", "health-and-living-with-conditions", FAMILIES})
+"""The groups of terms that say who something is for."""
+ALSO = frozenset({"womens_groups", "mens_groups"})
+FOR_ANYBODY = frozenset(
+    """cultural faith_music faith_charity school_alumni street_pastors health mental_wellbeing calm meditation sleep
+    laughter music_for_health reminiscence healthwatch peer_support_mh talking_group counselling advocacy""".split()
+)
+"""Terms of those groups that say what something is, and not who it is for."""
+PLAINLY = 0.8
+AUDIENCE = {"women": "womens_groups", "men": "mens_groups", "carer": "carers"}
+"""The term that answers an audience chip."""
+
+
+def for_somebody_else(asset: Asset, ask: Ask, taxonomy: Taxonomy) -> bool:
+    """Whether an asset's name or category says that it is for people of whom the ask says nothing."""
+    said = {
+        term.id
+        for term in asset.terms
+        if term.strength >= PLAINLY and term.source in {"name", "category"} and _is_particular(term.id, taxonomy)
+    }
+    return bool(said) and not said & _asked(ask, taxonomy)
+
+
+def _is_particular(term: str, taxonomy: Taxonomy) -> bool:
+    known = taxonomy.terms.get(term)
+    return known is not None and (known.group in GROUPS or term in ALSO) and term not in FOR_ANYBODY
+
+
+def _asked(ask: Ask, taxonomy: Taxonomy) -> set[str]:
+    """The particular terms that an ask speaks of, with what is near them."""
+    read = {reading.id for chip in ask.of("interest", "strength") for reading in chip.terms}
+    read |= {AUDIENCE[chip.value] for chip in ask.of("audience") if chip.value in AUDIENCE}
+    spoken = {term for term in read if term in taxonomy.terms and _is_particular(term, taxonomy)}
+    if any(chip.value in {"parent", "young"} or _is_a_child(chip.value or "") for chip in ask.of("audience")):
+        spoken |= {term.id for term in taxonomy.terms.values() if term.group == FAMILIES}
+    # Somebody who speaks of faith in general may mean any.
+    spoken |= {term for term in read if term in {"cultural", "health", "mental_wellbeing"}}
+    return {near for term in spoken for near in taxonomy.spread(term)}
+
+
+def _is_a_child(value: str) -> bool:
+    age = value.removeprefix("age:").rstrip("+")
+    return value.startswith("age:") and age.isdigit() and int(age) < 18

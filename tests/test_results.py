@@ -1,0 +1,86 @@
+"""The benchmarks: asks and judgements fit together, the rebuilt peers rank as theirs do, and no result tells too much."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from asset_map.geo import Point
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from rankings import FullText, Listed, aliss, better_conversations, in_turn, outpost  # noqa: E402
+
+RESULTS = ROOT / "docs" / "results.md"
+SALE = Point(53.424, -2.322)
+NEAR, FAR = Point(53.425, -2.322), Point(53.445, -2.322)
+ENTRIES = [
+    Listed("housing", "Housing Advice", "guidance for tenants", "", "", (NEAR,)),
+    Listed("choir", "Sale Singers", "a choir for everyone", "music", "", (FAR,)),
+    Listed("club", "Social Club", "singing, dancing and bowls", "", "", (NEAR,)),
+]
+
+
+def asks() -> dict[str, set[str]]:
+    found = yaml.safe_load((ROOT / "benchmarks" / "asks_trafford.yml").read_text(encoding="utf-8"))
+    return {ask["id"]: {interest["id"] for interest in ask["interests"]} for ask in found}
+
+
+def test_judgements_fit_the_asks_and_each_pair_stands_once() -> None:
+    judged = yaml.safe_load((ROOT / "benchmarks" / "judged_trafford.yml").read_text(encoding="utf-8"))
+    known = asks()
+    assert len({(one["ask"], one["asset"]) for one in judged}) == len(judged)
+    for one in judged:
+        assert one["grade"] in (0, 1, 2), one
+        assert set(one.get("serves", ())) <= known[one["ask"]], one
+        assert one.get("suits", True) or one["grade"] == 0, one
+        assert 1 <= len(one["why"].split()) <= 8, one
+
+
+def test_about_a_fifth_was_judged_twice() -> None:
+    judged = yaml.safe_load((ROOT / "benchmarks" / "judged_trafford.yml").read_text(encoding="utf-8"))
+    assert 0.15 <= sum("again" in one for one in judged) / len(judged) <= 0.35
+
+
+def test_better_conversations_finds_words_inside_words() -> None:
+    assert better_conversations(ENTRIES)("sing", SALE, 1.0) == ["choir", "housing", "club"]
+    assert better_conversations(ENTRIES)("dance", SALE, 1.0) == ["housing"]
+
+
+def test_outpost_with_a_place_forgets_which_fits_better() -> None:
+    assert outpost(ENTRIES, near=True)("singers choir bowls", SALE, 1.0) == ["club", "choir"]
+    assert outpost(ENTRIES, near=False)("singers choir bowls", SALE, 1.0) == ["choir", "club"]
+
+
+def test_aliss_wants_every_word_in_one_field_and_takes_near_misses() -> None:
+    search = aliss(ENTRIES, relevance=True)
+    assert search("choir singers", SALE, 5000.0) == []
+    assert search("dancing bowls", SALE, 5000.0) == ["club"]
+    assert search("musik", SALE, 5000.0) == ["choir"]
+
+
+def test_full_text_keeps_to_the_reach() -> None:
+    peer = FullText(":memory:", ENTRIES)
+    assert set(peer.search("singing", SALE, 5000.0)) == {"club"}
+    assert peer.search("choir", SALE, 5000.0) == ["choir"]
+    assert peer.search("choir", SALE, 500.0) == []
+    assert peer.search('the "of" -', SALE, 5000.0) == []
+    peer.close()
+
+
+def test_lists_take_turns_without_repeating() -> None:
+    assert in_turn([["a", "b"], ["a", "c"], []], 3) == ["a", "b", "c"]
+
+
+def test_results_name_no_person_and_no_machine() -> None:
+    if not RESULTS.exists():
+        pytest.skip("make bench writes docs/results.md")
+    text = RESULTS.read_text(encoding="utf-8")
+    assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
+    assert not re.search(r"\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b|\+44", text)
+    assert not re.search(r"(?<![\w.…])/(work|home|tmp|root|usr)/", text)
