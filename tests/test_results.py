@@ -1,4 +1,4 @@
-"""The benchmarks: asks and judgements fit together, the rebuilt peers rank as theirs do, and no result tells too much."""
+"""The benchmarks: asks and judgements fit together, the rebuilt peers rank as theirs do; results tell nothing private."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_about_a_fifth_was_judged_twice() -> None:
 
 
 def test_better_conversations_finds_words_inside_words() -> None:
-    assert better_conversations(ENTRIES)("sing", SALE, 1.0) == ["choir", "housing", "club"]
+    assert better_conversations(ENTRIES)("sing", SALE, 1.0) == ["housing", "choir", "club"]
     assert better_conversations(ENTRIES)("dance", SALE, 1.0) == ["housing"]
 
 

@@ -186,8 +186,8 @@ def unknowns(asset: Asset, ask: Ask, near: Nearest) -> list[str]:
 
 
 def organisation_of(asset: Asset) -> str:
-    """What counts as one organisation when variety is kept: who runs it, else its own id."""
-    return asset.organization.name.casefold() if asset.organization else asset.id
+    """What counts as one organisation when variety is kept: who runs it, else its own name."""
+    return (asset.organization.name if asset.organization else asset.name).casefold()
 
 
 def serves(asset: Asset, weights: Sequence[Mapping[str, float]]) -> int:
