@@ -46,7 +46,7 @@ def test_undoing_a_list_that_joined_others_takes_out_only_what_it_said(empty: Di
     before = content(empty)
     told = (CHESS[0], "A much longer description of the very same chess club, with more to say", *CHESS[2:])
     run = load(empty, tmp_path / "neighbours.csv", told)
-    assert named(empty, CHESS[0]).description == told[1]
+    assert told[1] in (named(empty, CHESS[0]).description or "")
     empty.undo(run)
     assert content(empty) == before
 

@@ -18,7 +18,8 @@ CODE = sorted(
 )
 BANNED_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
 BANNED_WORDS = re.compile(
-    r"\b(problems?|deficits?|needs assessments?|(?<!Open )referrals?|triage|clients?|service users?|this case|case management)\b",
+    r"\b(problems?|deficits?|needs assessments?|(?<!Open )referrals?|triage|clients?|service users?|this case"
+    r"|case management)\b",
     re.IGNORECASE,
 )
 

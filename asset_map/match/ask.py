@@ -129,10 +129,10 @@ class _Reading:
 
     def _by_meaning(self, part: Part, meaning: Meaning) -> list[_Found]:
         """A clause in which no saying is heard."""
-        plain = not part.vague or (part.tone == "wish" and meaning.best >= PLAIN)
+        denial = self.parts.denies(part.clause)
+        plain = not part.vague or (part.tone == "wish" and meaning.best >= PLAIN and not denial)
         if not part.telling or not plain or part.figurative:
             return []
-        denial = self.parts.denies(part.clause)
         readings: tuple[Reading, ...] = ()
         if part.tone != "told" and not denial:
             readings = by_cues(self.reader.taxonomy.cues.find(part.told, "description"), meaning)

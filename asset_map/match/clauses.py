@@ -11,10 +11,11 @@ from asset_map.taxonomy.words import Word
 SENTENCE_ENDS = frozenset(".!?;\n")
 STOPS = SENTENCE_ENDS | frozenset(',:()/|–—"-')
 JOINTS = frozenset(
-    "and but also so because cos though although then while or nor plus + anyway however except unless who".split()
+    "and but also so because cos though although then while or nor plus + anyway however except unless who where".split()
 )
 TURNS = SENTENCE_ENDS | frozenset(":()–—-") | {"but", "so", "because", "cos", "though", "although", "anyway", "however"}
 """Where a denial ends."""
+SPEAKERS = frozenset("i he she they we i'd he'd she'd they'd we'd".split())
 SUBJECTS = frozenset(
     "i he she they we it i'd he'd she'd they'd we'd i'm he's she's i've would wants wanted love".split()
 )
@@ -77,7 +78,7 @@ def denials(words: Sequence[Word], spoken: Sequence[Spoken], kept: Iterable[tupl
 def _ahead(words: Sequence[Word], start: int) -> int:
     for number in range(start, len(words)):
         text = words[number].text
-        if text in TURNS or text == ",":
+        if text in TURNS or text == "," or (text in SPEAKERS and number > start):
             return number
         after = words[number + 1].text if number + 1 < len(words) else ""
         if text in ("and", "or", "nor", "+") and after in SUBJECTS:
