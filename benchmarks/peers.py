@@ -242,7 +242,7 @@ def _card(directory: Directory, a: Asked, asset: Asset) -> str:
     inside = one.metres(centre.point) <= REACH_M + centre.radius_m
     means = ",".join(sorted({place.meaning for place in asset.locations})) or "no place"
     facts = f"{one.categories} | {asset.kind}, {means}, {'inside' if inside else 'OUTSIDE'} reach"
-    return f"{asset.id[:8]} {one.name} | {facts} | {one.description[:280]!r}"
+    return f"{asset.id[:8]} {one.name} | {facts} | {one.description[:500]!r}"
 
 
 def main(arguments: Sequence[str]) -> None:

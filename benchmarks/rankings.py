@@ -90,10 +90,13 @@ class FullText:
             return []
         sql = """
             SELECT place.asset FROM words JOIN place ON place.id = words.rowid
-            WHERE words MATCH ? AND metres(?, ?, place.latitude, place.longitude) <= ?
+            WHERE words MATCH ? AND place.latitude BETWEEN ? AND ? AND place.longitude BETWEEN ? AND ?
+              AND metres(?, ?, place.latitude, place.longitude) <= ?
             ORDER BY bm25(words, 5.0, 1.0), words.rowid LIMIT ?
         """
-        rows = self._db.execute(sql, (wanted, centre.latitude, centre.longitude, reach_m, limit))
+        box = box_around(centre, reach_m)
+        corners = (box.south, box.north, box.west, box.east)
+        rows = self._db.execute(sql, (wanted, *corners, centre.latitude, centre.longitude, reach_m, limit))
         return [asset for (asset,) in rows]
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The benchmarks: asks and judgements fit together, the rebuilt peers rank as theirs do; results tell nothing private."""
+"""Benchmarks: asks and judgements fit together, rebuilt peers rank as theirs do, results tell nothing private."""
 
 from __future__ import annotations
 

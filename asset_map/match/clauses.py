@@ -11,7 +11,8 @@ from asset_map.taxonomy.words import Word
 SENTENCE_ENDS = frozenset(".!?;\n")
 STOPS = SENTENCE_ENDS | frozenset(',:()/|–—"-')
 JOINTS = frozenset(
-    "and but also so because cos though although then while or nor plus + anyway however except unless who where".split()
+    "and but also so because cos though although then while or nor plus + anyway however except unless who "
+    "where".split()
 )
 TURNS = SENTENCE_ENDS | frozenset(":()–—-") | {"but", "so", "because", "cos", "though", "although", "anyway", "however"}
 """Where a denial ends."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from asset_map.asset import Area, Asset, Profile, Record
 from asset_map.errors import BadSetting, Busy, NotFound
-from asset_map.geo import Point
+from asset_map.geo import Point, box_around
 from asset_map.store import tables as t
 from asset_map.store.sql import is_current, metres_to, migrate, open_sqlite, within
 from asset_map.store.writing import Claimed, Writer, now, read_records, slices
@@ -146,14 +147,11 @@ class Store:
 
     def near(self, centre: Point, radius_m: float) -> list[Asset]:
         """Assets with a place within `radius_m` metres, nearest first, ties by id."""
-        nearest = (
-            select(t.location.c.asset, func.min(metres_to(centre)).label("metres"))
-            .where(within(centre, radius_m))
-            .group_by(t.location.c.asset)
-            .subquery()
-        )
-        rows = select(t.asset.c.content).join(nearest, nearest.c.asset == t.asset.c.id)
-        return list(self._assets(rows.order_by(nearest.c.metres, t.asset.c.id)))
+        box = box_around(centre, radius_m)
+        sides = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
+        at = {"latitude": centre.latitude, "longitude": centre.longitude, "radius_m": radius_m}
+        with self._engine.connect() as db:
+            return [msgspec.json.decode(found, type=Asset) for found in db.scalars(_near(), {**sides, **at})]
 
     def identified(self, scheme: str, identifier: str) -> list[Asset]:
         """Assets that carry an identifier, by id."""
@@ -266,3 +264,16 @@ class Store:
                 rows = select(t.vector).where(t.vector.c.model == model, t.vector.c.hash.in_(some))
                 found.update({row.hash: row.data for row in db.execute(rows)})
         return found
+
+
+@lru_cache(maxsize=1)
+def _near() -> Select[str]:
+    """The question of `Store.near`, put together once: a load asks it of every row."""
+    nearest = (
+        select(t.location.c.asset, func.min(metres_to()).label("metres"))
+        .where(within())
+        .group_by(t.location.c.asset)
+        .subquery()
+    )
+    rows = select(t.asset.c.content).join(nearest, nearest.c.asset == t.asset.c.id)
+    return rows.order_by(nearest.c.metres, t.asset.c.id)

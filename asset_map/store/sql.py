@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, create_engine, event, func, inspect, text
+from sqlalchemy import Connection, Engine, Float, Table, and_, bindparam, create_engine, event, func, inspect, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import Insert
 
-from asset_map.geo import Point, box_around, haversine_m
+from asset_map.geo import haversine_m
 from asset_map.store.tables import location
 
 
@@ -70,16 +70,22 @@ def upsert(table: Table, rows: Sequence[dict[str, Any]]) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def within(centre: Point, radius_m: float) -> ColumnElement[bool]:
-    """The locations within `radius_m` metres: an indexed box first, then the exact distance."""
-    box = box_around(centre, radius_m)
+def within() -> ColumnElement[bool]:
+    """The locations within `:radius_m` metres of (`:latitude`, `:longitude`): an indexed box first, then exactly.
+
+    The box is `:south`, `:north`, `:west` and `:east`, as `geo.box_around` gives it.
+    """
     return and_(
-        location.c.latitude.between(box.south, box.north),
-        location.c.longitude.between(box.west, box.east),
-        metres_to(centre) <= radius_m,
+        location.c.latitude.between(_bound("south"), _bound("north")),
+        location.c.longitude.between(_bound("west"), _bound("east")),
+        metres_to() <= _bound("radius_m"),
     )
 
 
-def metres_to(centre: Point) -> ColumnElement[float]:
-    """Metres on the sphere from a location to `centre`."""
-    return func.metres(location.c.latitude, location.c.longitude, centre.latitude, centre.longitude)
+def metres_to() -> ColumnElement[float]:
+    """Metres on the sphere from a location to (`:latitude`, `:longitude`)."""
+    return func.metres(location.c.latitude, location.c.longitude, _bound("latitude"), _bound("longitude"))
+
+
+def _bound(name: str) -> ColumnElement[float]:
+    return bindparam(name, type_=Float)
