@@ -17,7 +17,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from asset_map.asset import Asset
-from asset_map.geo import Point, haversine_m
+from asset_map.geo import Point, box_around, haversine_m
 
 STOP = frozenset(
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they "
@@ -68,7 +68,7 @@ def tokens(text: str, stop: frozenset[str] = STOP) -> list[str]:
 
 
 class FullText:
-    """What a good engineer writes in an afternoon: FTS5 with Porter stems, any of the words, BM25, and haversine."""
+    """What a good engineer writes in an afternoon: FTS5 with Porter stems, any of the words, BM25, a box, haversine."""
 
     def __init__(self, path: Path | str, entries: Iterable[Listed]) -> None:
         self._db = sqlite3.connect(path)

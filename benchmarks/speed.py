@@ -51,7 +51,7 @@ def section(home: Path, count: int = 100_000) -> str:
         [
             f"{ASKS} asks from a fixed seed, one to four sayings each, in process, in turn. asset_map reads the ask, "
             "embeds it, searches, ranks and gives reasons; the other is SQLite FTS5 with Porter stems over the same "
-            "text, any of the words, BM25, haversine inside 5 km, and gives ids. A first ask is not counted.",
+            "text, any of the words, BM25, a box and haversine, and gives ids. A first ask is not counted.",
             table(header, rows, "rrlrrrr"),
             f"The made-up ones went past the loading: assets through `Store.writing()`, documents with random vectors "
             f"through `rebuild` ({filled:.0f} s in all). This process was then {resident:.0f} MB.",

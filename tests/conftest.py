@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,14 +31,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the sample is loaded. Not to be written to."""
-    home = tmp_path_factory.mktemp("sample")
-    opened = Directory.open(Settings(home=home))
-    with Bar() as bar:
-        load_sample(opened, data_folder() / "sample", bar)
-    opened.close()
-    return home
+def sample_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder in which the sample is loaded, once for all test processes. Not to be written to."""
+    alone = worker_id == "master"
+    shared = tmp_path_factory.mktemp("sample") if alone else tmp_path_factory.getbasetemp().parent / "sample"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            opened = Directory.open(Settings(home=shared / "home"))
+            with Bar() as bar:
+                load_sample(opened, data_folder() / "sample", bar)
+            opened.close()
+            (shared / "done").touch()
+    return shared / "home"
 
 
 @pytest.fixture(scope="session")

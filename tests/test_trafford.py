@@ -168,7 +168,12 @@ def test_no_asset_is_called_nothing(assets: list[Asset]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "term"),
-    [("grow veg", "allotments"), ("swimming", "swimming"), ("crown green bowls", "bowls"), ("libraries", "libraries")],
+    [
+        ("growing vegetables", "allotments"),
+        ("swimming", "swimming"),
+        ("crown green bowls", "bowls"),
+        ("libraries", "libraries"),
+    ],
 )
 def test_plain_asks_find_what_is_plainly_meant(loaded: tuple[Directory, Loaded], text: str, term: str) -> None:
     top = loaded[0].match(text, "M33 7ZF", 5000.0).matches[:2]

@@ -40,7 +40,7 @@ def _asked(ask: Ask, taxonomy: Taxonomy) -> set[str]:
     read = {reading.id for chip in ask.of("interest", "strength") for reading in chip.terms}
     read |= {AUDIENCE[chip.value] for chip in ask.of("audience") if chip.value in AUDIENCE}
     # How somebody is comes as an audience that names its term: "has aphasia".
-    read |= {chip.value for chip in ask.of("audience") if chip.value in taxonomy.terms}
+    read |= {chip.value for chip in ask.of("audience") if chip.value and chip.value in taxonomy.terms}
     spoken = {term for term in read if term in taxonomy.terms and _is_particular(term, taxonomy)}
     if any(chip.value in {"parent", "young"} or _is_a_child(chip.value or "") for chip in ask.of("audience")):
         spoken |= {term.id for term in taxonomy.terms.values() if term.group == FAMILIES}
