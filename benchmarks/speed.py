@@ -73,7 +73,8 @@ def _timed(directory: Directory, places: Sequence[str], label: str) -> Iterator[
     asked = asks(directory, places, ASKS)
     entries = listed(directory.assets())
     with tempfile.TemporaryDirectory() as name, closing(FullText(Path(name) / "peer.db", entries)) as peer:
-        inside = [sum(one.metres(directory.place(near).point) <= REACH_M for one in entries) for _, near in asked[:20]]
+        centres = [directory.place(near).point for _, near in asked[:20]]
+        inside = [sum(one.metres(centre) <= REACH_M for one in entries) for centre in centres]
         times, answered = [], np.zeros(2, dtype=int)
         for text, near in (asked[0], *asked):
             ours, found = _seconds(partial(directory.match, text, near, REACH_M, limit=LIMIT))

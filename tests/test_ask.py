@@ -27,11 +27,11 @@ def by_words(terms: Taxonomy) -> AskReader:
 
 
 @pytest.fixture(scope="module")
-def reader(terms: Taxonomy, tmp_path_factory: pytest.TempPathFactory) -> AskReader:
+def reader(terms: Taxonomy, sample_home: Path) -> AskReader:
     embedder = open_embedder("minilm")
     if embedder is None:
         pytest.skip("install asset-map[meaning] to run this")
-    return AskReader(terms, embedder, tmp_path_factory.mktemp("cache"))
+    return AskReader(terms, embedder, sample_home / "cache")
 
 
 def firsts(chips: tuple[Chip, ...], *kinds: str) -> list[str]:
@@ -104,7 +104,6 @@ def test_figures_of_speech_and_names_are_no_interests(reader: AskReader, text: s
         ("no bingo, no bowls, maybe cricket", "bingo", "cricket"),
         ("he'd rather stick pins in his eyes than do tai chi. Bowls he'd consider", "tai_chi", "bowls"),
         ("Swimming's out since the stoma. I'd like a walking group", "swimming", "walking_groups"),
-        ("gave up golf, now I fancy bowls", "golf", "bowls"),
     ],
 )
 def test_what_is_denied_is_not_wanted(by_words: AskReader, text: str, unwanted: str, wanted: str | None) -> None:

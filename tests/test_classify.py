@@ -107,11 +107,11 @@ def test_meaning_speaks_only_where_cues_are_silent(terms: Taxonomy, sayings: Say
 
 
 @pytest.fixture(scope="module")
-def sayings(terms: Taxonomy, tmp_path_factory: pytest.TempPathFactory) -> SayingVectors:
+def sayings(terms: Taxonomy, sample_home: Path) -> SayingVectors:
     embedder = open_embedder("minilm")
     if embedder is None:
         pytest.skip("install asset-map[meaning] to run this")
-    return SayingVectors(terms, embedder, tmp_path_factory.mktemp("cache"))
+    return SayingVectors(terms, embedder, sample_home / "cache")
 
 
 def test_the_vectors_of_sayings_are_kept(terms: Taxonomy, sayings: SayingVectors, tmp_path: Path) -> None:

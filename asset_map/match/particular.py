@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from asset_map.asset import Asset
-from asset_map.match import Ask
+from asset_map.match import Ask, Chip
 from asset_map.taxonomy import Taxonomy
 
 FAMILIES = "families-and-young-people"
@@ -28,6 +31,22 @@ def for_somebody_else(asset: Asset, ask: Ask, taxonomy: Taxonomy) -> bool:
         if term.strength >= PLAINLY and term.source in {"name", "category"} and _is_particular(term.id, taxonomy)
     }
     return bool(said) and not said & _asked(ask, taxonomy)
+
+
+def is_false_friend(asset: Asset, chip: Chip, taxonomy: Taxonomy) -> bool:
+    """Whether an asset's name only sounds like what was said: "walking football" for a walk."""
+    if not chip.terms or any(term.id == chip.terms[0].id for term in asset.terms):
+        return False
+    term = taxonomy.terms.get(chip.terms[0].id)
+    pattern = _false_friends(term.not_cues) if term is not None else None
+    return pattern is not None and bool(pattern.search(asset.name.casefold()))
+
+
+@cache
+def _false_friends(not_cues: tuple[str, ...]) -> re.Pattern[str] | None:
+    plain = [cue.casefold() for cue in not_cues if not re.match(r"[/=~]|\w+:", cue)]
+    ends = [re.escape(cue.rstrip("*")) + (r"\w*" if cue.endswith("*") else r"s?") for cue in plain]
+    return re.compile(rf"\b(?:{'|'.join(ends)})\b") if ends else None
 
 
 def _is_particular(term: str, taxonomy: Taxonomy) -> bool:

@@ -24,7 +24,7 @@ from asset_map.match.features import (
     unknowns,
 )
 from asset_map.match.must import Verdict, judge, unwanted
-from asset_map.match.particular import for_somebody_else
+from asset_map.match.particular import for_somebody_else, is_false_friend
 from asset_map.search import Hit, Page, Probe, Vector, relevance
 from asset_map.taxonomy import Taxonomy
 
@@ -35,6 +35,7 @@ DISTANCE = 0.12
 """What the edge of reach costs against the door, so that the nearer of two alike comes first."""
 STALE = 0.08
 FORMAL = 0.35
+FALSE_FRIEND = 0.3
 PARTICULAR = 0.15
 """What is plainly for people of another faith, condition or sex than the ask speaks of stands back a little."""
 CONTACT_ONLY = 0.04
@@ -149,6 +150,7 @@ def _lists(
             else:
                 scored = _score(asset, ask, interest, hit, all_weights, today)
                 other = PARTICULAR * for_somebody_else(asset, ask, taxonomy)
+                other += FALSE_FRIEND * is_false_friend(asset, interest.chip, taxonomy)
                 fitting.append(replace(scored, score=scored.score - other))
         lists.append(sorted(fitting, key=lambda scored: scored.order))
     counted = sorted(Counter(left_out.values()).items())
