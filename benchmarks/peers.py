@@ -116,7 +116,7 @@ def answers(directory: Directory) -> dict[str, dict[str, list[str]]]:
     return {name: {a.id: rule(a) for a in asks()} for name, rule in rules.items()}
 
 
-def figures(top: Mapping[str, list[str]], judged: Judgements) -> list[str]:
+def figures(top: Mapping[str, Sequence[str]], judged: Judgements) -> list[str]:
     """Mean grade, good, wrong, interests served, empty places, not judged: one row of the table."""
     asked = asks()
     grades = [judged.get((a.id, asset)) for a in asked for asset in top[a.id]]
@@ -189,9 +189,28 @@ def _missed(everybody: Mapping[str, Mapping[str, list[str]]], judged: Judgements
             if interest not in served[OURS]:
                 others = [name for name in everybody if interest in served[name]]
                 rows.append([a.near, interest, f"{len(others)} of {len(everybody) - 1} others" if others else "nobody"])
-    return "Asked for and not served by asset_map's first five, and who does serve it:\n\n" + table(
-        ("near", "interest", "served by"), rows, "lll"
+    return (
+        _verdict(everybody, judged)
+        + "\n\nNot served by asset_map's first five, and who does serve it:\n\n"
+        + table(("near", "interest", "served by"), rows, "lll")
     )
+
+
+def _verdict(everybody: Mapping[str, Mapping[str, list[str]]], judged: Judgements) -> str:
+    """Where ours stands, in a sentence that the figures write."""
+    grades = {name: float(figures(top, judged)[0]) for name, top in everybody.items()}
+    better = [f"{name} ({grade:.2f})" for name, grade in grades.items() if grade > grades[OURS]]
+    wrong = sum(one is not None and one.grade == 0 for one in _ours(everybody, judged))
+    unjudged = sum(one is None for one in _ours(everybody, judged))
+    return (
+        f"asset_map's mean grade is {grades[OURS]:.2f}. Better: {'; '.join(better) or 'none of the others'}. "
+        f"{wrong} of its {TOP * len(asks())} places are plainly wrong"
+        + (f", and {unjudged} are not judged and count as 0." if unjudged else ".")
+    )
+
+
+def _ours(everybody: Mapping[str, Mapping[str, list[str]]], judged: Judgements) -> list[Judged | None]:
+    return [judged.get((a.id, asset)) for a in asks() for asset in everybody[OURS][a.id]]
 
 
 def _one_ask(directory: Directory, a: Asked, judged: Judgements) -> str:
