@@ -18,7 +18,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     with open_directory() as directory, Bar() as bar:
         directory.catch_up(lambda at, of: bar.step("Indexing", at, of))
-        directory.warm()
+        directory.learn_sayings()
         count = directory.counts().assets
     click.echo(f"{count} assets. Open http://{host}:{port}/ in a browser. Stop with Ctrl+C.")
     run_server(host, port, workers, settings())

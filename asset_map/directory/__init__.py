@@ -98,10 +98,14 @@ class Directory:
         """Reads asks. What people ask is never kept, so not through the embedder that keeps its vectors."""
         return AskReader(self.taxonomy, self._bare_embedder, self.settings.home / "cache")
 
-    def warm(self) -> None:
-        """Work out at the start what the first ask and the first table would wait for."""
+    def learn_sayings(self) -> None:
+        """Work out the vectors of everything people say, unless they are kept from an earlier time."""
         if self.asks.sayings is not None:
             self.asks.sayings.warm()
+
+    def warm(self) -> None:
+        """Work out at the start what the first ask and the first table would wait for."""
+        self.learn_sayings()
         self.read("gardening")
         postcode_table()
         provision.warm(self, self._residents)

@@ -23,6 +23,22 @@ AUDIENCE = {"women": "womens_groups", "men": "mens_groups", "carer": "carers"}
 """The term that answers an audience chip."""
 
 
+CARER_SURE, OTHERS_SURE = 0.6, 0.45
+"""A carer hears of other carers in turn; how somebody is otherwise gets a place in four: it is not who they are."""
+NOT_A_GROUP = frozenset({"pain", "long_term_conditions", "physical_disability", "wheelchair_access", "disability"})
+"""How somebody is that says how gently to go, and not whom to meet."""
+
+
+def same_shoes(ask: Ask, taxonomy: Taxonomy) -> list[tuple[Chip, str, float]]:
+    """The term of others in the same shoes for each audience chip that has one, with how sure: each term once."""
+    chosen: dict[str, tuple[Chip, str, float]] = {}
+    for chip in ask.of("audience"):
+        term = "carers" if chip.value == "carer" else chip.value or ""
+        if term in taxonomy.terms and term not in NOT_A_GROUP:
+            chosen.setdefault(term, (chip, term, CARER_SURE if term == "carers" else OTHERS_SURE))
+    return list(chosen.values())
+
+
 def for_somebody_else(asset: Asset, ask: Ask, taxonomy: Taxonomy) -> bool:
     """Whether an asset's name or category says that it is for people of whom the ask says nothing."""
     said = {

@@ -24,7 +24,7 @@ from asset_map.match.features import (
     unknowns,
 )
 from asset_map.match.must import Verdict, judge, unwanted
-from asset_map.match.particular import for_somebody_else, is_false_friend
+from asset_map.match.particular import for_somebody_else, is_false_friend, same_shoes
 from asset_map.search import Hit, Page, Probe, Vector, relevance
 from asset_map.taxonomy import Taxonomy
 
@@ -44,6 +44,7 @@ EMPLOYER = 0.25
 """A place to work comes after places to enjoy the same thing, unless somebody speaks of work."""
 SURE = 0.5
 """From this sureness an interest takes its turn every time; a weaker one every fourth."""
+UNREAD = 0.4
 PER_ORGANISATION = 2
 WORTH_SHOWING = 0.38
 """Less relevant than this is nothing to show: neither a term, nor a word, nor meaning joins ask and asset."""
@@ -58,14 +59,11 @@ DIFFERENT = Reason(kind="different", text="Something a little different, in case
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """A chip to search for, with the weights (0 to 1) of the terms that answer it."""
+    """A chip to search for, with the weights (0 to 1) of the terms that answer it, and how sure we are of it."""
 
     chip: Chip
     weights: Mapping[str, float]
-
-    @property
-    def sure(self) -> float:
-        return self.chip.terms[0].sure if self.chip.terms else 0.4
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +83,21 @@ class Scored:
 
 
 def interests_of(ask: Ask, taxonomy: Taxonomy) -> tuple[Interest, ...]:
-    """What to search for: interests and strengths, surest first; else the words nobody could read."""
+    """What to search for: interests and strengths, surest first, and what else helps people in the same shoes.
+
+    Where nothing could be read, the words themselves are searched for.
+    """
     found = []
     for chip in ask.of("interest", "strength"):
         weights: dict[str, float] = {}
         for reading in chip.terms:
             for term, weight in taxonomy.spread(reading.id, reading.sure).items():
                 weights[term] = max(weight, weights.get(term, 0.0))
-        found.append(Interest(chip, weights))
+        found.append(Interest(chip, weights, chip.terms[0].sure if chip.terms else UNREAD))
+    for chip, term, sure in same_shoes(ask, taxonomy):
+        found.append(Interest(chip, taxonomy.spread(term, 0.9), sure))
     if not found:
-        found = [Interest(chip, {}) for chip in ask.of("unread")]
+        found = [Interest(chip, {}, UNREAD) for chip in ask.of("unread")]
     return tuple(sorted(found, key=lambda i: (-i.sure, ask.chips.index(i.chip))))
 
 
