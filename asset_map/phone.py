@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 
 
+@lru_cache(maxsize=4096)
 def phone_for_screen(number: str) -> str:
     """ "+441614960000" as "0161 496 0000"; what cannot be read as a number is shown as it is."""
     try:
