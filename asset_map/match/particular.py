@@ -39,14 +39,17 @@ def same_shoes(ask: Ask, taxonomy: Taxonomy) -> list[tuple[Chip, str, float]]:
     return list(chosen.values())
 
 
-def for_somebody_else(asset: Asset, ask: Ask, taxonomy: Taxonomy) -> bool:
-    """Whether an asset's name or category says that it is for people of whom the ask says nothing."""
+def for_somebody_else(asset: Asset, asked: frozenset[str], taxonomy: Taxonomy) -> bool:
+    """Whether an asset's name or category says that it is for people of whom the ask says nothing.
+
+    `asked` are the `particular_terms` of the ask.
+    """
     said = {
         term.id
         for term in asset.terms
         if term.strength >= PLAINLY and term.source in {"name", "category"} and _is_particular(term.id, taxonomy)
     }
-    return bool(said) and not said & _asked(ask, taxonomy)
+    return bool(said) and not said & asked
 
 
 def is_false_friend(asset: Asset, chip: Chip, taxonomy: Taxonomy) -> bool:
@@ -70,7 +73,7 @@ def _is_particular(term: str, taxonomy: Taxonomy) -> bool:
     return known is not None and (known.group in GROUPS or term in ALSO) and term not in FOR_ANYBODY
 
 
-def _asked(ask: Ask, taxonomy: Taxonomy) -> set[str]:
+def particular_terms(ask: Ask, taxonomy: Taxonomy) -> frozenset[str]:
     """The particular terms that an ask speaks of, with what is near them."""
     read = {reading.id for chip in ask.of("interest", "strength") for reading in chip.terms}
     read |= {AUDIENCE[chip.value] for chip in ask.of("audience") if chip.value in AUDIENCE}
@@ -81,7 +84,7 @@ def _asked(ask: Ask, taxonomy: Taxonomy) -> set[str]:
         spoken |= {term.id for term in taxonomy.terms.values() if term.group == FAMILIES}
     # Somebody who speaks of faith in general may mean any.
     spoken |= {term for term in read if term in {"cultural", "health", "mental_wellbeing"}}
-    return {near for term in spoken for near in taxonomy.spread(term)}
+    return frozenset(near for term in spoken for near in taxonomy.spread(term))
 
 
 def _is_a_child(value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,7 +24,7 @@ from asset_map.match.features import (
     unknowns,
 )
 from asset_map.match.must import Verdict, judge, unwanted
-from asset_map.match.particular import for_somebody_else, is_false_friend, same_shoes
+from asset_map.match.particular import for_somebody_else, is_false_friend, particular_terms, same_shoes
 from asset_map.search import Hit, Page, Probe, Vector, relevance
 from asset_map.taxonomy import Taxonomy
 
@@ -120,43 +120,62 @@ def rank(
     limit: int,
 ) -> Matches:
     """The matches in order, what was left out and why, and notices. The order is total: score, then id."""
-    lists, left_out = _lists(ask, interests, page, assets, taxonomy, today)
+    question = _Question(ask, interests, taxonomy, today, particular_terms(ask, taxonomy))
+    lists, left_out = _lists(question, page, assets)
     chosen = list(_interleave(lists, limit))
-    matches = tuple(_match(scored, ask, interests, taxonomy, today) for scored in chosen)
+    matches = tuple(_match(scored, question) for scored in chosen)
     different = _something_different(chosen, lists, limit)
     if different is not None:
-        last = _match(different, ask, interests, taxonomy, today)
+        last = _match(different, question)
         matches = (*matches[:-1], replace(last, reasons=(*last.reasons, DIFFERENT)))
     return Matches(ask=ask, matches=matches, left_out=left_out, notices=_notices(ask, interests, lists))
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Everything that is the same for every asset. `particular` are the terms of people that the ask speaks of."""
+
+    ask: Ask
+    interests: Sequence[Interest]
+    taxonomy: Taxonomy
+    today: date
+    particular: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How an asset stands to an ask, whichever interest found it. `why_not` says why it is left out, if it is."""
+
+    verdict: Verdict
+    why_not: str | None
+    for_others: bool
+
+
+def _stand(asset: Asset, question: _Question) -> _Standing:
+    words = unwanted(asset, question.ask)
+    verdict = judge(asset, question.ask)
+    why_not = f"you said not “{words}”" if words else verdict.against
+    return _Standing(verdict, why_not, for_somebody_else(asset, question.particular, question.taxonomy))
+
+
 def _lists(
-    ask: Ask,
-    interests: Sequence[Interest],
-    page: Page,
-    assets: Mapping[str, Asset],
-    taxonomy: Taxonomy,
-    today: date,
+    question: _Question, page: Page, assets: Mapping[str, Asset]
 ) -> tuple[list[list[Scored]], tuple[LeftOut, ...]]:
     """For each interest what fits, best first; and what does not, counted by why."""
-    all_weights = [interest.weights for interest in interests]
-    left_out: dict[str, str] = {}
+    standing: dict[str, _Standing] = {}
     lists: list[list[Scored]] = []
-    for interest, hits in zip(interests, page.hits, strict=True):
+    for interest, hits in zip(question.interests, page.hits, strict=True):
         fitting = []
         for hit in hits:
             asset = assets.get(hit.asset)
             if asset is None or not _worth_showing(hit, interest, asset):
                 continue
-            if why_not := _why_not(asset, ask):
-                left_out[asset.id] = why_not
-            else:
-                scored = _score(asset, ask, interest, hit, all_weights, today)
-                other = PARTICULAR * for_somebody_else(asset, ask, taxonomy)
-                other += FALSE_FRIEND * is_false_friend(asset, interest.chip, taxonomy)
-                fitting.append(replace(scored, score=scored.score - other))
+            if asset.id not in standing:
+                standing[asset.id] = _stand(asset, question)
+            if standing[asset.id].why_not is None:
+                fitting.append(_score(asset, standing[asset.id], question, interest, hit))
         lists.append(sorted(fitting, key=lambda scored: scored.order))
-    counted = sorted(Counter(left_out.values()).items())
+    counted = sorted(Counter(stands.why_not for stands in standing.values() if stands.why_not).items())
     return lists, tuple(LeftOut(why=why, count=count) for why, count in counted)
 
 
@@ -167,32 +186,29 @@ def _worth_showing(hit: Hit, interest: Interest, asset: Asset) -> bool:
     return hit.words > 0 and (hit.term > 0 or not interest.weights) and says_all(interest.chip.words, asset)
 
 
-def _why_not(asset: Asset, ask: Ask) -> str | None:
-    words = unwanted(asset, ask)
-    if words:
-        return f"you said not “{words}”"
-    return judge(asset, ask).against
-
-
-def _score(
-    asset: Asset, ask: Ask, interest: Interest, hit: Hit, all_weights: Sequence[Mapping[str, float]], today: date
-) -> Scored:
+def _score(asset: Asset, standing: _Standing, question: _Question, interest: Interest, hit: Hit) -> Scored:
+    ask = question.ask
     near = nearest(asset, ask.place.point if ask.place else None)
     score = relevance(hit) + SECOND_TERM * second_term(asset, interest.weights)
-    score += ALSO_SERVES * max(0, serves(asset, all_weights) - 1)
+    score += ALSO_SERVES * max(0, serves(asset, [other.weights for other in question.interests]) - 1)
     score += GIVES_BONUS * any(term.id in GIVING for term in asset.terms)
-    score -= STALE * (1 - freshness(asset, today))
+    score -= STALE * (1 - freshness(asset, question.today))
     if near.metres is not None:
         score -= DISTANCE * min(1.0, near.metres / ask.reach_m)
     elif not asset.online and not asset.service_areas:
         score -= DISTANCE / 2 + CONTACT_ONLY
-    if asset.formal and not any(interest.weights.get(term, 0.0) >= SURE for term in FORMAL_TERMS):
+    if asset.formal and not _speaks_of(interest, FORMAL_TERMS):
         score -= FORMAL
-    if asset.kind == "employer" and not any(interest.weights.get(term, 0.0) >= SURE for term in WORK_TERMS):
+    if asset.kind == "employer" and not _speaks_of(interest, WORK_TERMS):
         score -= EMPLOYER
     if asset.status != "active":
         score -= NOT_ACTIVE
-    return Scored(asset, interest, hit, near, judge(asset, ask), score)
+    score -= PARTICULAR * standing.for_others + FALSE_FRIEND * is_false_friend(asset, interest.chip, question.taxonomy)
+    return Scored(asset, interest, hit, near, standing.verdict, score)
+
+
+def _speaks_of(interest: Interest, terms: Collection[str]) -> bool:
+    return any(interest.weights.get(term, 0.0) >= SURE for term in terms)
 
 
 def _interleave(lists: Sequence[Sequence[Scored]], limit: int) -> Iterator[Scored]:
@@ -224,18 +240,18 @@ def _next(queue: list[Scored], shown: set[str], organisations: Counter[str]) -> 
     return None
 
 
-def _match(scored: Scored, ask: Ask, interests: Sequence[Interest], taxonomy: Taxonomy, today: date) -> Match:
+def _match(scored: Scored, question: _Question) -> Match:
     asset, near = scored.asset, scored.near
-    reasons = [interest_reason(scored.interest.chip, asset, scored.interest.weights, scored.hit, taxonomy)]
-    for other in interests:
+    reasons = [interest_reason(scored.interest.chip, asset, scored.interest.weights, scored.hit, question.taxonomy)]
+    for other in question.interests:
         if other is not scored.interest:
             found = best_term(asset, other.weights)
             if found is not None and other.weights[found.id] * found.strength >= 0.5:
-                reasons.append(interest_reason(other.chip, asset, other.weights, scored.hit, taxonomy))
+                reasons.append(interest_reason(other.chip, asset, other.weights, scored.hit, question.taxonomy))
     reasons += scored.verdict.reasons
     where = place_reason(asset, near)
     reasons += [where] if where else []
-    reasons += practical_reasons(asset, today)
+    reasons += practical_reasons(asset, question.today)
     return Match(
         asset=asset,
         interest=scored.interest.chip.words,
@@ -243,7 +259,7 @@ def _match(scored: Scored, ask: Ask, interests: Sequence[Interest], taxonomy: Ta
         metres=near.metres,
         minutes=near.minutes,
         reasons=tuple(reasons),
-        unknowns=(*scored.verdict.unsaid, *unknowns(asset, ask, near)),
+        unknowns=(*scored.verdict.unsaid, *unknowns(asset, question.ask, near)),
         might_fit=bool(scored.verdict.unsaid),
     )
 
