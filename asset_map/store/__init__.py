@@ -52,6 +52,16 @@ class Run:
     report: str
 
 
+def _opened(path: Path) -> Engine:
+    engine = open_sqlite(path)
+    with engine.connect() as connection:
+        current = is_current(connection)
+    if not current:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            migrate(connection)
+    return engine
+
+
 class Store:
     """Opened once per process; safe to share between threads."""
 
@@ -67,12 +77,10 @@ class Store:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            engine = open_sqlite(folder / "store.db")
-            with engine.connect() as connection:
-                current = is_current(connection)
-            if not current:
-                with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                    migrate(connection)
+            with (folder / "open.lock").open("w") as lock:
+                # Two first openings that both turn on the write-ahead log are refused by SQLite without a wait.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                engine = _opened(folder / "store.db")
         except (OSError, DatabaseError) as error:
             why = error.orig if isinstance(error, DatabaseError) else error.strerror
             raise BadSetting(f"{folder}: cannot be used ({why}); set ASSET_MAP_HOME to another folder") from error
