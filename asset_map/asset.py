@@ -18,7 +18,9 @@ Kind = Literal["group", "venue", "service", "green_space", "employer", "connecto
 Meaning = Literal["activity", "contact", "unknown"]
 Known = Literal["yes", "no", "unknown"]
 Visibility = Literal["public", "workers"]
-Status = Literal["active", "inactive", "temporarily closed", "defunct"]
+Status = Literal["active", "inactive", "temporarily closed", "defunct", "not yet approached"]
+"""As in HSDS, and one of our own: somewhere that could take part and has not been asked. It is never matched and never
+counted; what-if looks at it."""
 TermFrom = Literal["source", "name", "category", "file", "description", "meaning"]
 
 KINDS: tuple[Kind, ...] = ("group", "venue", "service", "green_space", "employer", "connector")
@@ -250,7 +252,8 @@ class Profile:
     """Who lives in an area. Counts of residents; `imd_decile` 1 is the most deprived tenth of England.
 
     An area made of several LSOAs has no decile of its own: `most_deprived_share` (0 to 1) is the share of its
-    residents who live in deciles 1 and 2, and `imd_score` the mean weighted by residents.
+    residents who live in deciles 1 and 2, and `imd_score` the mean weighted by residents. `centre` is the point
+    (latitude, longitude) that residents live around, where a file gives it.
     """
 
     residents: int
@@ -260,13 +263,15 @@ class Profile:
     imd_score: float | None = None
     rural_urban: str | None = None
     most_deprived_share: float | None = None
+    centre: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """A place with a code and an edition. `wkb` is its valid (multi)polygon in degrees, longitude first.
 
-    `latitude` and `longitude` are a representative point inside it.
+    `latitude` and `longitude` are a representative point inside it. `place` names the council or place whose areas were
+    loaded with it, "" where nobody said.
     """
 
     kind: str
@@ -277,6 +282,7 @@ class Area:
     latitude: float
     longitude: float
     profile: Profile | None = None
+    place: str = ""
 
     @property
     def area_code(self) -> AreaCode:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from asset_map.cli.opening import echo_json, open_directory
-from asset_map.directory.as_json import access_json
+from asset_map.directory.as_json import gaps_json
+from asset_map.provision.choice import Choice
 
 
 @click.group()
@@ -55,12 +56,11 @@ def areas_list() -> None:
 def gaps(interest: str, area_kind: str, minutes: float, as_json: bool) -> None:
     """Show what share of residents can walk to an interest, area by area, least first."""
     with open_directory() as directory:
-        table = directory.access(interest, area_kind, minutes)
-        label = directory.taxonomy.terms[interest].label
+        table = directory.provision.gaps(Choice(interests=(interest,), area_kind=area_kind, minutes=minutes))
     if as_json:
-        echo_json(access_json(table))
+        echo_json(gaps_json(table))
         return
-    click.echo(f"{label}: share of residents with at least one within {minutes:g} minutes on foot")
+    click.echo(f"{table.label}: share of residents with at least one within {minutes:g} minutes on foot")
     for row in table.rows:
         share = "not enough data" if row.coverage is None else f"{row.coverage:.0%}"
         click.echo(f"{share:>16}  {row.residents or 0:>7,}  {row.name}")

@@ -13,8 +13,9 @@ import msgspec
 
 from asset_map.asset import Asset, Kind
 from asset_map.config import Settings, data_folder
-from asset_map.directory import indexing, loading, places, provision
+from asset_map.directory import areas, indexing, loading, places
 from asset_map.directory.indexing import CachedEmbedder, Progress, nothing
+from asset_map.directory.provision import Provision
 from asset_map.directory.visibility import for_public
 from asset_map.errors import BadInput, Busy, EmptyAsk, NotFound
 from asset_map.geo import Point
@@ -24,7 +25,6 @@ from asset_map.match.ask import AskReader
 from asset_map.match.crisis import crisis_words
 from asset_map.match.rank import interests_of, probes, rank
 from asset_map.postcode import postcode_table
-from asset_map.provision.access import AccessTable
 from asset_map.search import Embedder, Query, SearchEngine, Vector
 from asset_map.search.embedder import open_embedder
 from asset_map.search.engines import open_engine
@@ -70,8 +70,7 @@ class Directory:
         self.store = store
         self.engine = engine
         self.taxonomy = taxonomy
-        self._residents: provision.Cache = {}
-        self._places: tuple[tuple[int, ...], dict[str, Point]] = ((), {})
+        self._places: tuple[int, dict[str, Point]] = (-1, {})
 
     @classmethod
     def open(cls, settings: Settings) -> Directory:
@@ -107,7 +106,7 @@ class Directory:
         self.learn_sayings()
         self.read("gardening")
         postcode_table()
-        provision.warm(self, self._residents)
+        self.provision.warm()
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -262,29 +261,22 @@ class Directory:
 
     # ---- areas and access
 
-    def load_areas(self, path: Path, kind: str, edition: str, code: str, name: str) -> int:
-        """Load a boundary set; see `provision.load_areas`."""
-        return provision.load_areas(self, path, kind, edition, code, name)
+    def load_areas(self, path: Path, kind: str, edition: str, code: str, name: str, place: str = "") -> int:
+        """Load a boundary set; see `areas.load_areas`."""
+        return areas.load_areas(self, path, kind, edition, code, name, place)
 
     def load_profiles(self, paths: list[Path], edition: str = "2021") -> dict[str, int]:
-        """Join population and deprivation to the areas by code and edition; see `provision.load_profiles`."""
-        return provision.load_profiles(self, paths, edition)
+        """Join population and deprivation to the areas by code and edition; see `areas.load_profiles`."""
+        return areas.load_profiles(self, paths, edition)
 
     def area_kinds(self) -> tuple[tuple[str, str], ...]:
         """Each (kind, edition) of areas that is loaded."""
         return tuple(self.store.area_kinds())
 
-    def access(self, interest: str, area_kind: str, minutes: float = 15.0) -> AccessTable:
-        """What share of residents can walk to an interest, area by area; raises NotFound."""
-        return provision.access(self, self._residents, interest, area_kind, minutes)
-
-    def access_map(self, interest: str, area_kind: str, minutes: float = 15.0) -> str:
-        """The same as a plain map in SVG."""
-        return provision.access_map(self, self.access(interest, area_kind, minutes))
-
-    def area_shapes(self, area_kind: str) -> dict[str, object]:
-        """The outlines of areas as GeoJSON."""
-        return provision.shapes(self, area_kind)
+    @cached_property
+    def provision(self) -> Provision:
+        """What residents can reach, and where they cannot."""
+        return Provision(self)
 
 
 def _slug(name: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from asset_map.asset import Asset
 from asset_map.match import Chip, Match, Matches
-from asset_map.provision.access import AccessTable
+from asset_map.provision.gap_table import GapTable
 
 Json = dict[str, Any]
 
@@ -62,14 +62,12 @@ def matches_json(matches: Matches) -> Json:
     }
 
 
-def access_json(table: AccessTable) -> Json:
-    """Access area by area; `coverage` is a share of residents, null where there is not enough data."""
+def gaps_json(table: GapTable) -> Json:
+    """Access against need, area by area; null where there is not enough data, which is not nought."""
     return {
-        "interest": table.interest,
-        "area_kind": table.area_kind,
-        "edition": table.edition,
-        "minutes": table.minutes,
-        "coverage": table.coverage,
+        "interest": " ".join(table.choice.interests),
+        "area_kind": table.choice.area_kind,
+        "edition": table.choice.edition,
         "areas": [
             {
                 "code": row.code,
@@ -77,8 +75,11 @@ def access_json(table: AccessTable) -> Json:
                 "residents": row.residents,
                 "coverage": row.coverage,
                 "coverage_two": row.coverage_two,
-                "imd_decile": row.imd_decile,
-                "assets": row.assets,
+                "access": row.access,
+                "shortfall": row.shortfall,
+                "need": row.need,
+                "gap": row.gap,
+                "confidence": row.confidence,
             }
             for row in table.rows
         ],

@@ -173,12 +173,10 @@ class Store:
         with self._engine.connect() as db:
             return int(db.scalar(select(func.count()).select_from(t.asset)) or 0)
 
-    def stamp(self) -> tuple[int, ...]:
-        """Changes whenever assets or areas do: for what is worked out from all of them and worth keeping."""
+    def stamp(self, of: str = "content") -> int:
+        """Changes whenever assets or areas do (or unmet asks, of "unmet"): for what is worth keeping once worked out."""
         with self._engine.connect() as db:
-            runs = db.execute(select(func.max(t.run.c.id), func.count(t.run.c.undone_at))).one()
-            areas = db.execute(select(func.count(), func.count(t.area.c.profile)).select_from(t.area)).one()
-            return tuple(int(value or 0) for value in (*runs, *areas))
+            return int(db.scalar(select(t.change.c.number).where(t.change.c.of == of)) or 0)
 
     def named_areas(self, other_than: str) -> list[tuple[str, Point]]:
         """The name and a point inside of every area but those of one kind, by kind, edition and code."""

@@ -119,6 +119,19 @@ area = Table(
     Column("longitude", Float, nullable=False),
     Column("wkb", LargeBinary, nullable=False),
     Column("profile", Text),
+    Column("place", String, nullable=False, server_default=""),
+)
+
+unmet = Table(
+    "unmet",
+    metadata,
+    Column("term", String, primary_key=True),
+    Column("area_kind", String, primary_key=True),
+    Column("edition", String, primary_key=True),
+    Column("area", String, primary_key=True),
+    Column("reason", String, primary_key=True),
+    Column("month", String, primary_key=True),
+    Column("asks", Integer, nullable=False),
 )
 
 outbox = Table(
@@ -135,4 +148,11 @@ vector = Table(
     Column("model", String, primary_key=True),
     Column("hash", String, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("of", String, primary_key=True),
+    Column("number", Integer, nullable=False),
 )

@@ -146,6 +146,7 @@ class Writer:
         self._put(t.asset_term, [row for a in assets for row in _term_rows(a)])
         self._put(t.identifier, [row for a in assets for row in _identifier_rows(a)])
         self._put(t.outbox, [{"asset": a.id, "gone": False} for a in assets])
+        self.changed("content")
 
     def remove_assets(self, assets: Sequence[str]) -> None:
         """Take assets out whose last record is gone."""
@@ -153,6 +154,7 @@ class Writer:
         for some in slices(assets):
             self._db.execute(delete(t.asset).where(t.asset.c.id.in_(some)))
         self._put(t.outbox, [{"asset": asset, "gone": True} for asset in assets])
+        self.changed("content")
 
     def _clear(self, assets: Sequence[str]) -> None:
         for table in (t.location, t.asset_term, t.identifier):
@@ -168,9 +170,10 @@ class Writer:
         self._put(t.vector, [{"model": model, "hash": digest, "data": data} for digest, data in vectors])
 
     def put_areas(self, areas: Sequence[Area]) -> None:
-        """Replace whole boundary sets: every kind and edition among `areas`."""
-        for kind, edition in sorted({(a.kind, a.edition) for a in areas}):
-            self._db.execute(delete(t.area).where(t.area.c.kind == kind, t.area.c.edition == edition))
+        """Replace the boundary sets of places: every kind, edition and place among `areas`, and the same codes."""
+        for kind, edition, place in sorted({(a.kind, a.edition, a.place) for a in areas}):
+            of_set = (t.area.c.kind == kind, t.area.c.edition == edition)
+            self._db.execute(delete(t.area).where(*of_set, t.area.c.place == place))
         rows = [
             {
                 "kind": a.kind,
@@ -181,10 +184,16 @@ class Writer:
                 "longitude": a.longitude,
                 "wkb": a.wkb,
                 "profile": msgspec.json.encode(a.profile).decode() if a.profile else None,
+                "place": a.place,
             }
             for a in areas
         ]
         self._put(t.area, rows)
+        self.changed("content")
+
+    def changed(self, of: str) -> None:
+        """Number a change of "content" (assets, areas) or "unmet", so that what was worked out before is not kept."""
+        self._db.execute(update(t.change).where(t.change.c.of == of).values(number=t.change.c.number + 1))
 
     def last_run(self) -> int:
         """The number of the newest run; 0 before the first."""

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from asset_map.errors import NotFound
-from asset_map.provision.access import AccessRow, AccessTable
+from asset_map.provision.choice import Choice
+from asset_map.provision.gap_table import GapRow, GapTable
 from asset_map.web.here import directory
 
 pages = Blueprint("commissioner", __name__)
@@ -70,7 +71,7 @@ def access_csv() -> Response:
     look = _look()
     if not look.interest or not look.area:
         raise NotFound("no such table: choose an interest and a kind of area first")
-    table = directory().access(look.interest, look.area, look.minutes)
+    table = directory().provision.gaps(_choice(look))
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["code", *(name for name, _ in COLUMNS)])
@@ -81,19 +82,23 @@ def access_csv() -> Response:
     return response
 
 
-def _table(look: Look) -> tuple[AccessTable | None, Markup]:
+def _choice(look: Look) -> Choice:
+    return Choice(interests=(look.interest,), area_kind=look.area, minutes=look.minutes)
+
+
+def _table(look: Look) -> tuple[GapTable | None, Markup]:
     """The table and its map; nothing before a choice, or while nobody is known to live anywhere."""
     if not look.interest or not look.area:
         return None, Markup()
     try:
-        table = directory().access(look.interest, look.area, look.minutes)
+        table = directory().provision.gaps(_choice(look))
     except NotFound:
         return None, Markup()
     # Drawn by our own code, which escapes the names in it.
-    return table, Markup(directory().access_map(look.interest, look.area, look.minutes))  # noqa: S704
+    return table, Markup(directory().provision.map_svg(table))  # noqa: S704
 
 
-def _columns(table: AccessTable | None) -> tuple[tuple[str, str], ...]:
+def _columns(table: GapTable | None) -> tuple[tuple[str, str], ...]:
     """An LSOA has a decile of deprivation; wider areas have the share of residents in deciles 1 and 2 instead."""
     has_deciles = table is not None and any(row.imd_decile is not None for row in table.rows)
     return tuple(column for column in COLUMNS if column != (MOST_DEPRIVED if has_deciles else DECILE))
@@ -120,7 +125,7 @@ def _look() -> Look:
     )
 
 
-def _ordered(rows: Iterable[AccessRow], look: Look) -> list[AccessRow]:
+def _ordered(rows: Iterable[GapRow], look: Look) -> list[GapRow]:
     """Rows in a total order; those without a value come last, whichever way round."""
     by_code = sorted(rows, key=lambda row: row.code)
     known = [row for row in by_code if getattr(row, look.sort) is not None]

@@ -61,7 +61,7 @@ def areas(kind: str) -> Response:
     """Boundaries for the map, as GeoJSON."""
     if kind not in {known for known, _ in directory().area_kinds()}:
         raise NotFound(f"no boundaries of the kind {kind!r} are loaded")
-    response = jsonify(directory().area_shapes(kind))
+    response = jsonify(directory().provision.shapes(kind))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
