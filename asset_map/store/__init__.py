@@ -174,7 +174,7 @@ class Store:
             return int(db.scalar(select(func.count()).select_from(t.asset)) or 0)
 
     def stamp(self, of: str = "content") -> int:
-        """Changes whenever assets or areas do (or unmet asks, of "unmet"): for what is worth keeping once worked out."""
+        """Changes whenever assets or areas do, or unmet asks (of "unmet"): what was worked out before is then stale."""
         with self._engine.connect() as db:
             return int(db.scalar(select(t.change.c.number).where(t.change.c.of == of)) or 0)
 
