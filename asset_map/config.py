@@ -42,6 +42,10 @@ class Settings:
         default=False,
         metadata={"help": "1 to show assets that are for workers only. Only where nobody else can reach the pages."},
     )
+    api_token: str = field(
+        default="",
+        metadata={"help": "Lets other systems write unmet asks to /api/v1/unmet-asks; off, answering 404, without it."},
+    )
     load_wait_s: float = field(
         default=600.0, metadata={"help": "Seconds that a load waits for another load before it gives up."}
     )

@@ -19,9 +19,10 @@ from asset_map.errors import BadSetting, Busy, NotFound
 from asset_map.geo import Point, box_around
 from asset_map.store import tables as t
 from asset_map.store.sql import is_current, metres_to, migrate, open_sqlite, within
+from asset_map.store.unmet import AreaName, UnmetCount, read_area_names, read_unmet
 from asset_map.store.writing import Claimed, Writer, now, read_records, slices
 
-__all__ = ["Claimed", "Held", "Queued", "Run", "Store", "Writer", "now"]
+__all__ = ["AreaName", "AreaSet", "Claimed", "Held", "Queued", "Run", "Store", "UnmetCount", "Writer", "now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,17 @@ class Run:
     finished_at: str
     undone_at: str | None
     report: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSet:
+    """A boundary set: how many areas there are, and of how many it is known who lives there."""
+
+    kind: str
+    edition: str
+    place: str
+    areas: int
+    with_residents: int
 
 
 def _opened(path: Path) -> Engine:
@@ -144,6 +156,11 @@ class Store:
         """Every asset that has one of these terms, by id."""
         wanted = select(t.asset_term.c.asset).where(t.asset_term.c.term.in_(sorted(terms)))
         yield from self._assets(select(t.asset.c.content).where(t.asset.c.id.in_(wanted)).order_by(t.asset.c.id))
+
+    def workers_only(self) -> Iterator[Asset]:
+        """Every asset that is for workers only, by id."""
+        hidden = t.asset.c.visibility == "workers"
+        yield from self._assets(select(t.asset.c.content).where(hidden).order_by(t.asset.c.id))
 
     def assets_of_run(self, run: int) -> Iterator[Asset]:
         """Every asset to which a run's records belong, by id; raises NotFound for an unknown run."""
@@ -253,6 +270,23 @@ class Store:
         with self._engine.connect() as db:
             rows = select(t.area.c.kind, t.area.c.edition).distinct().order_by(t.area.c.kind, t.area.c.edition)
             return [(row.kind, row.edition) for row in db.execute(rows)]
+
+    def area_sets(self) -> list[AreaSet]:
+        """Each boundary set that is loaded, by kind, edition and place."""
+        keys = (t.area.c.kind, t.area.c.edition, t.area.c.place)
+        rows = select(*keys, func.count(), func.count(t.area.c.profile)).group_by(*keys).order_by(*keys)
+        with self._engine.connect() as db:
+            return [AreaSet(*row) for row in db.execute(rows)]
+
+    def area_names(self, kind: str, edition: str) -> list[AreaName]:
+        """Code, name and place of every area of a kind and edition, by code."""
+        with self._engine.connect() as db:
+            return read_area_names(db, kind, edition)
+
+    def unmet(self, kind: str, edition: str, first: str, last: str, terms: Collection[str] = ()) -> list[UnmetCount]:
+        """Whole counts of unmet asks, see `read_unmet`: not to be shown before suppression."""
+        with self._engine.connect() as db:
+            return read_unmet(db, kind, edition, first, last, terms)
 
     # ---- what the index needs
 

@@ -1,4 +1,4 @@
-"""What differs between SQL dialects: opening, `upsert`, `within` and `metres_to`. Nothing else knows."""
+"""What differs between SQL dialects: opening, `upsert`, `add_up`, `within` and `metres_to`. Nothing else knows."""
 
 from __future__ import annotations
 
@@ -68,6 +68,13 @@ def upsert(table: Table, rows: Sequence[dict[str, Any]]) -> Insert:
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def add_up(table: Table, column: str) -> Insert:
+    """Insert a row, or add its number in `column` to the one that has the same primary key."""
+    statement = insert(table)
+    added = {column: table.c[column] + statement.excluded[column]}
+    return statement.on_conflict_do_update(index_elements=[key.name for key in table.primary_key], set_=added)
 
 
 def within() -> ColumnElement[bool]:

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
-from asset_map.asset import Area, Asset, Record
+from asset_map.asset import Area, AreaCode, Asset, Record
 from asset_map.errors import NotFound
 from asset_map.store import tables as t
-from asset_map.store.sql import upsert
+from asset_map.store.sql import add_up, upsert
 
 BATCH = 500
 """Rows a statement: under every dialect's limit on bound values."""
@@ -128,8 +128,8 @@ class Writer:
         """The current records of each asset, as this transaction sees them; [] for one that has none left."""
         return read_records(self._db, assets)
 
-    def put_assets(self, assets: Sequence[Asset]) -> None:
-        """Add or replace assets with what is asked of them, and queue them for the index."""
+    def put_assets(self, assets: Sequence[Asset], *, to_index: bool = True) -> None:
+        """Add or replace assets with what is asked of them, and queue them for the index if it has to learn of it."""
         self._clear([asset.id for asset in assets])
         rows = [
             {
@@ -145,7 +145,7 @@ class Writer:
         self._put(t.location, [row for a in assets for row in _location_rows(a)])
         self._put(t.asset_term, [row for a in assets for row in _term_rows(a)])
         self._put(t.identifier, [row for a in assets for row in _identifier_rows(a)])
-        self._put(t.outbox, [{"asset": a.id, "gone": False} for a in assets])
+        self._put(t.outbox, [{"asset": a.id, "gone": False} for a in assets if to_index])
         self.changed("content")
 
     def remove_assets(self, assets: Sequence[str]) -> None:
@@ -189,6 +189,20 @@ class Writer:
             for a in areas
         ]
         self._put(t.area, rows)
+        self.changed("content")
+
+    def add_unmet(self, asks: Iterable[tuple[str, AreaCode, str, str, int]]) -> None:
+        """Count unmet asks, each given as term, area, reason, month and how many; added to those that are there."""
+        names = ("term", "area_kind", "edition", "area", "reason", "month", "asks")
+        for term, area, reason, month, number in asks:
+            row = dict(zip(names, (term, area.kind, area.edition, area.code, reason, month, number), strict=True))
+            self._db.execute(add_up(t.unmet, "asks"), row)
+        self.changed("unmet")
+
+    def remove_areas(self, kind: str, edition: str, place: str) -> None:
+        """Take out the boundary set of a place."""
+        of_set = (t.area.c.kind == kind, t.area.c.edition == edition, t.area.c.place == place)
+        self._db.execute(delete(t.area).where(*of_set))
         self.changed("content")
 
     def changed(self, of: str) -> None:

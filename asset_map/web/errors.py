@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from asset_map.errors import AssetMapError
-from asset_map.web import conversation
+from asset_map.web import api, conversation
 
 WORDS = {
     400: ("We could not read that", "Go back, look at what you put in, and try again."),
@@ -51,6 +51,8 @@ def _http(error: Exception) -> Any:
         return error.response
     if status < 400:
         return error
+    if request.path.startswith("/api/") and isinstance(error, HTTPException):
+        return api.http_error(error)
     page, status = _page(status)
     headers = [h for h in error.get_headers() if h[0] == "Allow"] if isinstance(error, HTTPException) else []
     return page, status, headers
