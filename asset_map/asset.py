@@ -21,6 +21,7 @@ Visibility = Literal["public", "workers"]
 Status = Literal["active", "inactive", "temporarily closed", "defunct", "not yet approached"]
 """As in HSDS, and one of our own: somewhere that could take part and has not been asked. It is never matched and never
 counted; what-if looks at it."""
+NOT_APPROACHED: Status = "not yet approached"
 TermFrom = Literal["source", "name", "category", "file", "description", "meaning"]
 
 KINDS: tuple[Kind, ...] = ("group", "venue", "service", "green_space", "employer", "connector")
@@ -253,7 +254,8 @@ class Profile:
 
     An area made of several LSOAs has no decile of its own: `most_deprived_share` (0 to 1) is the share of its
     residents who live in deciles 1 and 2, and `imd_score` the mean weighted by residents. `centre` is the point
-    (latitude, longitude) that residents live around, where a file gives it.
+    (latitude, longitude) that residents live around, where a file gives it. `made_from` is the kind of the smaller
+    areas whose figures were added up, "" where a table gives this area's own.
     """
 
     residents: int
@@ -264,6 +266,7 @@ class Profile:
     rural_urban: str | None = None
     most_deprived_share: float | None = None
     centre: tuple[float, float] | None = None
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

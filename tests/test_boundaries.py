@@ -1,7 +1,4 @@
-import gzip
 import json
-import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from asset_map.asset import Area, AreaCode, Profile
-from asset_map.config import data_folder
+from asset_map.asset import Area, AreaCode
 from asset_map.errors import RefusedFile
 from asset_map.geo import Point
 from asset_map.provision.area_index import AreaIndex, area_positions
 from asset_map.provision.boundaries import read_boundaries
-from asset_map.provision.profiles import read_profile, with_profiles
 
-SAMPLE = data_folder() / "sample" / "areas"
 CODE, NAME = "LSOA21CD", "LSOA21NM"
 
 
@@ -107,6 +101,7 @@ def test_heights_are_dropped(tmp_path: Path) -> None:
 SWAPPED = {"type": "Polygon", "coordinates": [[[y, x] for x, y in square(-2.0, 52.0)["coordinates"][0]]]}
 GRID = {"type": "Polygon", "coordinates": [[[3e5, 2e5], [4e5, 2e5], [4e5, 3e5], [3e5, 2e5]]]}
 MERCATOR = {"type": "Polygon", "coordinates": [[[-2e5, 6.8e6], [-1e5, 6.8e6], [-1e5, 6.9e6], [-2e5, 6.8e6]]]}
+POINT = {"type": "Point", "coordinates": [-2.0, 52.0]}
 LINE = {"type": "LineString", "coordinates": [[-2.0, 52.0], [-2.1, 52.1]]}
 
 
@@ -121,7 +116,8 @@ LINE = {"type": "LineString", "coordinates": [[-2.0, 52.0], [-2.1, 52.1]]}
         ([feature(None, square(-2, 52))], "missing_code", "feature 1 has an empty LSOA21CD"),
         ([feature("A", None)], "empty_geometry", "A has no geometry"),
         ([feature("A", {"type": "Polygon", "coordinates": []})], "empty_geometry", "A has no geometry"),
-        ([feature("A", LINE)], "empty_geometry", "A encloses nothing"),
+        ([feature("A", LINE)], "empty_geometry", "A encloses nothing: it is a LineString"),
+        ([feature("A", POINT)], "empty_geometry", "A encloses nothing: it is a Point"),
         ([feature("A", {"type": "Polygon", "coordinates": "x"})], "geometry", "geometry of A cannot be read"),
         ([], "empty", "no features"),
     ],
@@ -133,10 +129,63 @@ def test_an_unsound_file_is_refused_whole(tmp_path: Path, features: list[Any], r
     assert refused.value.message.startswith("areas.geojson: ")
 
 
-def test_a_missing_property_is_named_with_those_that_exist(tmp_path: Path) -> None:
-    odd = {"type": "Feature", "properties": {"WD25CD": "E05", "WD25NM": "Abbey"}, "geometry": square(-2, 52)}
-    with pytest.raises(RefusedFile, match="feature 1 has no property 'LSOA21CD'; it has WD25CD, WD25NM"):
+WARD = {"FID": 7, "WD25CD": "E05000001", "WD25NM": "Abbey", "LAD25CD": "E06000016"}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (CODE, "feature 1 has no property 'LSOA21CD'; it has FID, LAD25CD, WD25CD, WD25NM"),
+        ("", "say which property holds the code of an area; it has FID, LAD25CD, WD25CD, WD25NM"),
+    ],
+)
+def test_a_missing_property_is_named_with_those_that_exist_and_a_guess(tmp_path: Path, code: str, words: str) -> None:
+    path = tmp_path / "wards.geojson"
+    second = {**WARD, "FID": 8, "WD25CD": "E05000002", "WD25NM": "Castle"}
+    features = [{"properties": one, "geometry": square(-2, 52)} for one in (WARD, second)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with pytest.raises(RefusedFile, match=words) as refused:
+        read_boundaries(path, "ward", "2025", code, NAME)
+    assert refused.value.message.endswith("; perhaps --code WD25CD --name WD25NM")
+
+
+@pytest.mark.parametrize(
+    ("properties", "guess"),
+    [
+        ({"patch_code": "P1", "title": "Canalside"}, "; perhaps --code patch_code --name title"),
+        ({"CODE": "P1", "note": "x"}, "; perhaps --code CODE --name CODE"),
+        ({"WD25CD": "E05000001", "PCON24CD": "E14000001"}, "it has PCON24CD, WD25CD"),
+        ({"note": "x"}, "it has note"),
+        ({}, "it has no properties at all"),
+    ],
+)
+def test_nothing_is_guessed_where_two_or_none_look_like_a_code(
+    tmp_path: Path, properties: dict[str, str], guess: str
+) -> None:
+    odd = {"type": "Feature", "properties": properties, "geometry": square(-2, 52)}
+    with pytest.raises(RefusedFile) as refused:
         read(tmp_path, odd)
+    assert refused.value.message.endswith(guess)
+
+
+def test_codes_of_another_edition_than_is_said_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "areas.geojson"
+    old = {"properties": {"LSOA11CD": "E01000001", "LSOA11NM": "One"}, "geometry": square(-2, 52)}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [old]}))
+    with pytest.raises(RefusedFile, match="LSOA11CD holds codes of 2011, not of 2021; say --edition 2011"):
+        read_boundaries(path, "lsoa", "2021", "LSOA11CD", "LSOA11NM")
+    assert read_boundaries(path, "lsoa", "2011", "LSOA11CD", "LSOA11NM")[0].code == "E01000001"
+
+
+def test_a_patch_may_have_its_name_for_a_code_and_a_number_for_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "patches.geojson"
+    patches = [
+        {"properties": {"patch": name, "no": no}, "geometry": square(-2, 52)} for no, name in ((4.0, "B"), (5, "A"))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": patches}))
+    found = read_boundaries(path, "patch", "2025", "patch", "patch")
+    assert [(one.kind, one.code, one.name) for one in found] == [("patch", "A", "A"), ("patch", "B", "B")]
+    assert [one.code for one in read_boundaries(path, "patch", "2025", "no", "patch")] == ["4", "5"]
 
 
 @pytest.mark.parametrize("content", [b"", b"code,name\n", b'{"type":"Topology"}', b"[" * 100_000, b"\xff\xfe{"])
@@ -145,12 +194,6 @@ def test_what_is_not_geojson_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(RefusedFile, match=r"^areas\.geojson: "):
         read_boundaries(path, "lsoa", "2021", CODE, NAME)
-
-
-def test_another_coordinate_system_is_refused_by_its_name(tmp_path: Path) -> None:
-    irish = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::29902"}}
-    with pytest.raises(RefusedFile, match="29902"):
-        read(tmp_path, feature("A", GRID), crs=irish)
 
 
 def test_a_point_has_one_code_of_each_kind_and_edition() -> None:
@@ -205,117 +248,3 @@ def test_places_without_a_number_and_kinds_nobody_has_lie_nowhere() -> None:
 def test_positions_are_those_of_the_list_given() -> None:
     areas = [area("B", -2.0, 52.0), area("A", -2.2, 52.0)]
     assert area_positions([52.05, 52.05, 55.0], [-1.95, -2.15, -2.0], areas).tolist() == [0, 1, -1]
-
-
-# Profiles ----------------------------------------------------------------------------------------------------------
-
-
-def table(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
-    return path
-
-
-def test_a_profile_is_merged_from_several_tables(tmp_path: Path) -> None:
-    ages = "lsoa21_code,lsoa21_name,total,Aged 15 years and under,Aged 16 years and over\nE01,One,100,30,70\n"
-    disability = (
-        "lsoa21_code,disability,n,total_residents\nE01,Disabled under the Equality Act,12,99\n"
-        "E01,Not disabled under the Equality Act,87,99\n"
-    )
-    profiles = read_profile(
-        table(tmp_path, "ages.csv.gz", ages),
-        table(tmp_path, "disability.csv", disability),
-        table(tmp_path, "imd.csv", "lsoa21_code,IMD_decile,IMD_rank,IMD_score\nE01,1,5,60.5\n"),
-        table(tmp_path, "ruc.csv", "lsoa21_code,ruc21_code,classification\nE01,UN1,Urban\n"),
-    )
-    assert profiles["E01"] == Profile(
-        residents=100,
-        by_age=(("Aged 15 years and under", 30), ("Aged 16 years and over", 70)),
-        disabled_residents=12,
-        imd_decile=1,
-        imd_score=60.5,
-        rural_urban="Urban",
-    )
-
-
-def test_the_headings_of_the_published_index_are_known(tmp_path: Path) -> None:
-    imd = (
-        "LSOA code (2021),LSOA name (2021),Index of Multiple Deprivation (IMD) Score,"
-        "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)\nE01,One,5.5,9\n"
-    )
-    people = table(tmp_path, "people.csv", 'LSOA21CD,Total\nE01,"1,234"\n')
-    profile = read_profile(people, table(tmp_path, "imd.csv", imd))["E01"]
-    assert (profile.residents, profile.imd_score, profile.imd_decile) == (1234, 5.5, 9)
-
-
-def test_an_area_without_a_number_of_residents_has_no_profile(tmp_path: Path) -> None:
-    people = table(tmp_path, "people.csv", "lsoa21_code,total\nE01,0\nE02,\n")
-    assert {code: one.residents for code, one in read_profile(people).items()} == {"E01": 0}
-
-
-@pytest.mark.parametrize("header", ["lsoa11_code", "LSOA11CD", "LSOA code (2011)"])
-def test_codes_of_2011_are_refused_with_an_explanation(tmp_path: Path, header: str) -> None:
-    old = table(tmp_path, "old.csv", f"{header},total\nE01,5\n")
-    with pytest.raises(RefusedFile, match=r"old\.csv: column .* holds LSOA codes of 2011, the areas are of 2021"):
-        read_profile(old)
-    assert read_profile(old, edition="2011")["E01"].residents == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("lsoa21_code,total\nE01,5\nE02,many\n", r"row 3 of people\.csv: .*'many'"),
-        ("lsoa21_code,total\nE01\n", r"row 2 of people\.csv"),
-        ("ward25_code,total\nE05,5\n", "no column with LSOA codes such as 'lsoa21_code'; it has ward25_code, total"),
-        ("lsoa21_code,lsoa21_name\nE01,One\n", "no column of residents"),
-        ("lsoa21_code,IMD_decile\nE01,5\n", "no number of residents"),
-        ("", "no column with LSOA codes"),
-    ],
-)
-def test_an_unsound_table_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(RefusedFile, match=words):
-        read_profile(table(tmp_path, "people.csv", text))
-
-
-def test_areas_that_no_profile_fits_are_refused_unless_some_may_be_missing() -> None:
-    areas = [area("E01", -2.0, 52.0), area("E02", -2.1, 52.0)]
-    profiles = {"E01": Profile(residents=10), "E99": Profile(residents=5)}
-    with pytest.raises(RefusedFile, match=r"1 of 2 areas \(E02\) have no profile: .*another edition"):
-        with_profiles(areas, profiles)
-    joined = with_profiles(areas, profiles, partly=True)
-    assert [one.profile for one in joined] == [Profile(residents=10), None]
-    with pytest.raises(RefusedFile, match="1 of 1 areas"):
-        with_profiles(areas[1:], profiles, partly=True)
-
-
-def test_the_sample_areas_read_and_every_one_has_a_profile() -> None:
-    lsoas = read_boundaries(SAMPLE / "worcester_lsoa21.geojson", "lsoa", "2021", CODE, NAME)
-    wards = read_boundaries(SAMPLE / "worcester_ward25.geojson", "ward", "2025", "WD25CD", "WD25NM")
-    joined = with_profiles(lsoas, read_profile(SAMPLE / "worcester_profile.csv"))
-    assert (len(lsoas), len(wards)) == (64, 16)
-    assert 100_000 < sum(one.profile.residents for one in joined if one.profile) < 110_000
-    guildhall = AreaIndex([*lsoas, *wards]).codes_at(Point(52.1920, -2.2216))
-    assert [code.kind for code in guildhall] == ["lsoa", "ward"]
-
-
-@pytest.mark.open_data
-def test_national_tables_give_trafford_its_profiles_and_a_load_its_codes() -> None:
-    if not (where := os.environ.get("ASSET_MAP_OPEN_DATA")):
-        pytest.skip("set ASSET_MAP_OPEN_DATA to the folder of open data to run this")
-    data = Path(where)
-    path = data / "geography" / "boundaries" / "trafford_lsoa21.geojson"
-    profiles = read_profile(
-        data / "population" / "lsoa21_census2021_age_bands.csv.gz",
-        data / "population" / "lsoa21_census2021_disability.csv.gz",
-        data / "deprivation" / "imd2025_england_lsoa21.csv.gz",
-    )
-    lsoas = with_profiles(read_boundaries(path, "lsoa", "2021", CODE, NAME), profiles)
-    assert len(lsoas) == 139
-    assert sum(one.profile.residents for one in lsoas if one.profile) == 235_045
-    assert all(one.profile and one.profile.imd_decile and one.profile.disabled_residents for one in lsoas)
-    random = np.random.default_rng(7)
-    latitudes, longitudes = random.uniform(53.35, 53.48, 100_000), random.uniform(-2.47, -2.25, 100_000)
-    start = time.perf_counter()
-    assigned = AreaIndex(lsoas).assign(latitudes, longitudes, "lsoa", "2021")
-    assert time.perf_counter() - start < 5  # 0.13 s on an idle machine
-    assert 0.3 < (assigned >= 0).mean() < 1

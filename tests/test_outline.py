@@ -2,6 +2,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from asset_map.errors import BadInput
 from asset_map.geo import Point, metres_between
 from asset_map.provision.boundaries import read_boundaries
 from asset_map.provision.legend import COLOURS
-from asset_map.provision.outline import fit, outline
+from asset_map.provision.outline import fit, outline, simplified
 from asset_map.provision.svg import svg_map
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -198,3 +199,13 @@ def test_a_map_of_real_areas_is_small_and_neighbours_share_their_corners() -> No
 def test_no_areas_make_an_empty_map() -> None:
     assert outline([]) == {"type": "FeatureCollection", "features": []}
     assert not shapes_of(ET.fromstring(svg_map([], {}, title="None")))
+
+
+@pytest.mark.open_data
+@pytest.mark.parametrize("place", ["trafford", "worcestershire", "leicester", "birmingham", "norfolk"])
+def test_real_neighbours_stay_together_without_slivers(open_data: Path, place: str) -> None:
+    for kind, edition, code in (("lsoa21", "2021", "LSOA21"), ("ward25", "2025", "WD25")):
+        path = open_data / "geography" / "boundaries" / f"{place}_{kind}.geojson"
+        shapes = simplified(read_boundaries(path, kind, edition, f"{code}CD", f"{code}NM"), 20.0)
+        assert shapely.is_valid(shapes).all()
+        assert shapely.coverage_is_valid(shapes)

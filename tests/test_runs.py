@@ -164,7 +164,7 @@ def test_areas_loaded_before_or_after_assets_give_the_same_codes(empty: Director
     boundaries.write_text(SQUARE)
     if first == "assets":
         load(empty, tmp_path / "groups.csv")
-    assert empty.load_areas(boundaries, "ward", "2025", "CODE", "NAME") == 1
+    assert empty.load_areas(boundaries, "ward", "2025", "CODE", "NAME").number == 1
     if first == "areas":
         load(empty, tmp_path / "groups.csv")
     codes = {(area.kind, area.edition, area.code) for asset in empty.assets() for area in asset.locations[0].areas}

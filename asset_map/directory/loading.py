@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from asset_map.asset import Asset, Claim, Record, asset_id
+from asset_map.asset import NOT_APPROACHED, Asset, Claim, Record, Status, asset_id
 from asset_map.directory import indexing
 from asset_map.directory.as_json import asset_json
 from asset_map.errors import RefusedFile
@@ -22,6 +22,7 @@ from asset_map.ingest.merge import SAME_PLACE_M, merge
 from asset_map.ingest.pipeline import FileRead, RowRead, Tools, read_source
 from asset_map.postcode import postcode_table
 from asset_map.provision.area_index import AreaIndex
+from asset_map.provision.service_areas import area_names, resolved
 from asset_map.store import Claimed, Held, Store, Writer, now
 
 if TYPE_CHECKING:
@@ -115,15 +116,18 @@ def load(
     *,
     source: str | None = None,
     preview: bool = False,
+    not_yet_approached: bool = False,
     progress: Step = unwatched,
     waiting: Callable[[], None] = lambda: None,
 ) -> Loaded:
     """Read files and, unless it is a preview, keep what they say as one run. Raises Busy.
 
-    A file that cannot be read is refused whole and named in the answer; the others are loaded.
+    A file that cannot be read is refused whole and named in the answer; the others are loaded. `not_yet_approached`
+    marks every row that does not say otherwise as somewhere that has not been asked.
     """
     started = now()
-    tools = Tools(directory.manifests, directory.taxonomy, directory.asks.sayings, postcode_table())
+    status: Status = NOT_APPROACHED if not_yet_approached else "active"
+    tools = Tools(directory.manifests, directory.taxonomy, directory.asks.sayings, postcode_table(), status)
     read = [read_source(path, source, tools, progress) for path in paths]
     store = directory.store
     with store.one_load(0.0 if preview else directory.settings.load_wait_s, waiting) if not preview else _no_lock():
@@ -249,9 +253,10 @@ def recompute(directory: Directory, writer: Writer, assets: Sequence[str]) -> Un
 
 def _made(directory: Directory, records: Mapping[str, Sequence[Record]]) -> Iterator[Asset]:
     priority = {manifest.name: manifest.priority for manifest in directory.manifests}
-    index = AreaIndex(directory.store.areas())
+    areas = directory.store.areas()
+    index, named = AreaIndex(areas), area_names(areas)
     for asset, held in sorted(records.items()):
-        yield merge(asset, held, priority, index.codes_at)
+        yield resolved(merge(asset, held, priority, index.codes_at), named)
 
 
 def own_asset(source: str, key: str, other_than: str) -> str:

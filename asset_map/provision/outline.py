@@ -41,7 +41,7 @@ def simplified(areas: Sequence[Area], tolerance_m: float) -> Shapes:
     if not len(shapes):
         return shapes
     simple = shapely.coverage_simplify(shapes, tolerance_m / METRES_PER_DEGREE)
-    return np.asarray(shapely.transform(simple, lambda degrees: np.round(degrees, 5)), dtype=object)
+    return np.asarray(shapely.transform(simple, lambda degrees: np.round(degrees, 6)), dtype=object)
 
 
 @dataclass(frozen=True, slots=True)

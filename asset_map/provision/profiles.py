@@ -2,61 +2,76 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import shapely
 
 from asset_map.asset import Area, Profile
 from asset_map.errors import RefusedFile
+from asset_map.provision.profile_tables import Facts, TableRead, read_table
 
-_CODE = re.compile(r"lsoa[ _]?(?:code[ _]?)?\(?(?:20)?(\d\d)\)?[ _]?(?:cd|code)?")
-_NOT_A_CODE = re.compile(r"name|nm\b")
-_COLUMNS = {
-    "total": re.compile(r"total|all persons|all_ages"),
-    "fallback": re.compile(r"total_residents"),
-    "disabled": re.compile(r"disabled_residents"),
-    "decile": re.compile(r"imd_decile|index of multiple deprivation \(imd\) decile.*"),
-    "score": re.compile(r"imd_score|index of multiple deprivation \(imd\) score.*"),
-    "rural_urban": re.compile(r"classification"),
-    "disability": re.compile(r"disability"),
-    "n": re.compile(r"n|observation"),
+LAST_OF_2011 = {"E": "E01033768", "W": "W01001958"}
+"""The highest LSOA codes of 2011 in England and in Wales: areas that were split or merged for 2021 have higher ones."""
+MANY = 100
+"""Of so many LSOAs of 2021 some have a code that was made then: they are 2,025 of 35,672."""
+FAR_DEGREES = 0.02
+"""Residents' centre may lie a little outside a simplified shape; further out, it is another area's."""
+WORDS = {
+    "residents": "residents",
+    "by_age": "ages",
+    "disabled_residents": "disabled residents",
+    "imd_decile": "deciles of deprivation",
+    "imd_score": "scores of deprivation",
+    "rural_urban": "rural or urban",
+    "centre": "centres",
 }
-"""What columns are called in the tables of ONS and MHCLG and in common copies of them."""
 
 
-@dataclass(slots=True)
-class _Facts:
-    """What the files read so far say of one area."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came from one file: (what, for how many areas). `elsewhere` are its areas that are not loaded."""
 
-    residents: int | None = None
-    counted: int | None = None
-    disabled: int | None = None
-    decile: int | None = None
-    score: float | None = None
-    rural_urban: str | None = None
-    by_age: dict[str, int] = field(default_factory=dict)
+    file: str
+    facts: tuple[tuple[str, int], ...]
+    elsewhere: int = 0
 
 
-def read_profile(*paths: Path, edition: str = "2021") -> Mapping[str, Profile]:
-    """Profiles by LSOA code, merged from CSV files (plain or .gz), each row found by its LSOA code.
+def read_profile(*paths: Path, edition: str = "2021", kind: str = "lsoa") -> Mapping[str, Profile]:
+    """Profiles by area code, merged from files, where no areas are at hand; see `joined`.
 
     Where two files say the same thing, the first wins. An area without a number of residents has no profile. Raises
-    RefusedFile for a file without LSOA codes, with codes of another edition than `edition` (its year), with no known
-    column, or with a count that is not a number.
+    RefusedFile as `read_table` does, and where no area has a number of residents.
     """
-    facts: dict[str, _Facts] = {}
-    for path in paths:
-        _read_table(path, edition, facts)
-    profiles = {code: profile for code in sorted(facts) if (profile := _profile(facts[code])) is not None}
+    facts, _ = _merged([read_table(path, kind, edition) for path in paths], None)
+    found = {code: _profile(None, facts[code]) for code in sorted(facts)}
+    profiles = {code: profile for code, profile in found.items() if profile is not None}
     if not profiles:
-        listed = ", ".join(path.name for path in paths) or "no file"
-        message = f"{listed}: no number of residents; add a table with a column 'total' for each LSOA"
-        raise RefusedFile("no_residents", message)
+        raise _no_residents([path.name for path in paths])
     return profiles
+
+
+def join_profiles(areas: Sequence[Area], paths: Sequence[Path]) -> tuple[tuple[Area, ...], tuple[Taken, ...]]:
+    """The areas, which are of one kind and edition, with what the files say of them, and what came from which file.
+
+    Where two files say the same thing, the first wins; what they do not say stays as it was. An area without a number
+    of residents keeps `profile=None`, which is "not enough data". Raises RefusedFile for a file that is not sound, that
+    is of other areas or of another edition, and where no area has a number of residents.
+    """
+    known = {area.code: area for area in areas}
+    kind, edition = areas[0].kind, areas[0].edition
+    tables = []
+    for path in paths:
+        table = read_table(path, kind, edition)
+        _check_codes(table, known, kind, edition)
+        _check_centres(table, known)
+        tables.append(table)
+    facts, taken = _merged(tables, known)
+    with_facts = {area.code: _profile(area.profile, facts.get(area.code, {})) for area in areas}
+    if not any(with_facts.values()):
+        raise _no_residents([path.name for path in paths])
+    return tuple(replace(area, profile=with_facts[area.code]) for area in areas), taken
 
 
 def with_profiles(areas: Iterable[Area], profiles: Mapping[str, Profile], *, partly: bool = False) -> tuple[Area, ...]:
@@ -68,10 +83,9 @@ def with_profiles(areas: Iterable[Area], profiles: Mapping[str, Profile], *, par
     joined = tuple(replace(area, profile=profiles.get(area.code, area.profile)) for area in areas)
     missing = [area for area in joined if area.profile is None]
     if missing and (not partly or len(missing) == len(joined)):
-        codes = ", ".join(area.code for area in missing[:3])
         raise RefusedFile(
             "no_profile",
-            f"{len(missing)} of {len(joined)} areas ({codes}{', …' if len(missing) > 3 else ''}) have no profile: the "
+            f"{len(missing)} of {len(joined)} areas ({_some(area.code for area in missing)}) have no profile: the "
             f"table is of another edition than the {missing[0].kind} boundaries of {missing[0].edition}, or of another "
             "part of the country. Codes of 2011 are not codes of 2021: some areas were split or merged. Expected one "
             "table for the same edition that covers every area",
@@ -79,99 +93,87 @@ def with_profiles(areas: Iterable[Area], profiles: Mapping[str, Profile], *, par
     return joined
 
 
-def _read_table(path: Path, edition: str, facts: dict[str, _Facts]) -> None:
-    header, rows = _rows(path)
-    code_at = _code_column(path.name, header, edition)
-    columns = _known_columns(header)
-    ages = {name: at for at, name in enumerate(header) if re.match(r"aged?\b", name, re.IGNORECASE)}
-    if not columns and not ages:
-        message = f"{path.name}: no column of residents, ages, disability, deprivation or rural/urban class; it has "
-        raise RefusedFile("no_known_column", message + ", ".join(header))
-    for number, row in rows:
-        try:
-            _add(facts.setdefault(row[code_at].strip(), _Facts()), row, columns, ages)
-        except (ValueError, IndexError) as error:
-            message = f"row {number} of {path.name}: {error}; expected numbers, or nothing where not known"
-            raise RefusedFile("not_a_number", message) from error
+def _merged(
+    tables: Sequence[TableRead], known: Mapping[str, Area] | None
+) -> tuple[dict[str, Facts], tuple[Taken, ...]]:
+    """What the tables say together, the first that says something being believed, and what was taken from each."""
+    facts: dict[str, Facts] = {}
+    taken = []
+    for table in tables:
+        counts = dict.fromkeys(WORDS, 0)
+        elsewhere = 0
+        for code, said in table.facts.items():
+            if known is not None and code not in known:
+                elsewhere += 1
+                continue
+            held = facts.setdefault(code, {})
+            for name in said.keys() - held.keys():
+                held[name] = said[name]
+                if name != "counted":
+                    counts[name] += 1
+                elif "residents" not in held and (known is None or known[code].profile is None):
+                    counts["residents"] += 1
+        some = tuple((WORDS[name], number) for name, number in counts.items() if number)
+        taken.append(Taken(table.file, some, elsewhere))
+    return facts, tuple(taken)
 
 
-def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    try:
-        raw = path.read_bytes()
-        text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise RefusedFile("unreadable", f"{path.name}: cannot be read as a CSV file in UTF-8 ({error})") from error
-    lines = csv.reader(io.StringIO(text))
-    header = [name.strip() for name in next(lines, [])]
-    return header, [(number, row) for number, row in enumerate(lines, 2) if any(row)]
+def _profile(before: Profile | None, facts: Facts) -> Profile | None:
+    """What was known with what the files say. Figures added up from smaller areas are no table's, and start anew."""
+    counted = facts.get("counted")
+    said = {name: value for name, value in facts.items() if name != "counted"}
+    if before is not None and not before.made_from:
+        return replace(before, **said)
+    residents = said.pop("residents", counted)
+    return None if residents is None else Profile(residents=residents, **said)
 
 
-def _code_column(file: str, header: Sequence[str], edition: str) -> int:
-    found = {}
-    for at, name in enumerate(header):
-        match = _CODE.fullmatch(name.lower())
-        if match and not _NOT_A_CODE.search(name.lower()):
-            found[match[1]] = at
-    if edition[-2:] in found:
-        return found[edition[-2:]]
-    if found:
-        years = ", ".join(f"20{year}" for year in sorted(found))
-        raise RefusedFile(
-            "edition",
-            f"{file}: column {header[next(iter(found.values()))]!r} holds LSOA codes of {years}, the areas are of "
-            f"{edition}. Some areas were split or merged in between, so the codes do not match; expected a table with "
-            f"a column such as 'lsoa{edition[-2:]}_code'",
+def _check_codes(table: TableRead, known: Mapping[str, Area], kind: str, edition: str) -> None:
+    there = table.facts.keys()
+    if not known.keys() & there:
+        message = (
+            f"{table.file}: none of its {len(there)} codes ({_some(there)}) is one of the {len(known)} areas of kind "
+            f"{kind}, edition {edition} ({_some(known)}): it is of another kind, of another edition or of another part "
+            "of the country"
         )
-    message = f"{file}: no column with LSOA codes such as 'lsoa{edition[-2:]}_code'; it has {', '.join(header)}"
-    raise RefusedFile("missing_code", message)
+        raise RefusedFile("other_areas", message)
+    if (kind, edition) != ("lsoa", "2021") or (table.labelled and len(there) < MANY):
+        return
+    made_since = sorted(filter(_made_since_2011, known))
+    unknown = sorted(there - known.keys())
+    if made_since and unknown and not any(map(_made_since_2011, there)):
+        message = (
+            f"{table.file}: its codes are those of 2011, the areas are of 2021. Some areas were split or merged in "
+            f"between and got new codes: {len(made_since)} of the loaded areas ({_some(made_since)}), and none of them "
+            f"is in it, while it has others that are not loaded ({_some(unknown)}); expected a table of 2021"
+        )
+        raise RefusedFile("edition", message)
 
 
-def _known_columns(header: Sequence[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for at, name in enumerate(header):
-        for meaning, spelling in _COLUMNS.items():
-            if spelling.fullmatch(name.lower()):
-                columns.setdefault(meaning, at)
-    if "disability" not in columns:
-        columns.pop("n", None)
-    return columns
+def _made_since_2011(code: str) -> bool:
+    return code > LAST_OF_2011.get(code[:1], code)
 
 
-def _add(facts: _Facts, row: Sequence[str], columns: Mapping[str, int], ages: Mapping[str, int]) -> None:
-    said = {meaning: row[at].strip() for meaning, at in columns.items()}
-    if facts.residents is None:
-        facts.residents = _count(said.get("total", ""))
-    if facts.counted is None:
-        facts.counted = _count(said.get("fallback", ""))
-    if facts.disabled is None:
-        facts.disabled = _count(said.get("disabled", ""))
-    if facts.decile is None:
-        facts.decile = _count(said.get("decile", ""))
-    if facts.score is None and said.get("score"):
-        facts.score = float(said["score"])
-    facts.rural_urban = facts.rural_urban or said.get("rural_urban") or None
-    for name, at in ages.items():
-        number = _count(row[at])
-        if number is not None:
-            facts.by_age.setdefault(name, number)
-    if said.get("disability", "").lower().startswith("disabled") and facts.disabled is None:
-        facts.disabled = _count(said.get("n", ""))
+def _check_centres(table: TableRead, known: Mapping[str, Area]) -> None:
+    for code in sorted(known.keys() & table.facts.keys()):
+        if "centre" in table.facts[code]:
+            latitude, longitude = table.facts[code]["centre"]
+            west, south, east, north = shapely.from_wkb(known[code].wkb).bounds
+            beside = max(west - longitude, longitude - east, south - latitude, latitude - north)
+            if beside > FAR_DEGREES:
+                message = (
+                    f"{table.file}: the centre of {code} ({latitude:.4f}, {longitude:.4f}) lies far outside that area; "
+                    "expected the point around which its residents live"
+                )
+                raise RefusedFile("coordinates", message)
 
 
-def _count(text: str) -> int | None:
-    text = text.strip().replace(",", "")
-    return int(text) if text else None
+def _no_residents(files: Sequence[str]) -> RefusedFile:
+    listed = ", ".join(files) or "no file"
+    message = f"{listed}: no number of residents; add a table with a column 'total' for each area"
+    return RefusedFile("no_residents", message)
 
 
-def _profile(facts: _Facts) -> Profile | None:
-    residents = facts.residents if facts.residents is not None else facts.counted
-    if residents is None:
-        return None
-    return Profile(
-        residents=residents,
-        by_age=tuple(facts.by_age.items()),
-        disabled_residents=facts.disabled,
-        imd_decile=facts.decile,
-        imd_score=facts.score,
-        rural_urban=facts.rural_urban,
-    )
+def _some(codes: Iterable[str]) -> str:
+    ordered = sorted(codes)
+    return ", ".join(ordered[:3]) + (", …" if len(ordered) > 3 else "")

@@ -6,7 +6,7 @@ With one point for a whole area, the share of residents who can walk somewhere c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,14 @@ from asset_map.postcode import PostcodePoints
 from asset_map.provision.area_index import AreaIndex, Positions, area_positions
 
 Floats = NDArray[np.float64]
+FEWEST_POSTCODES = 3
+"""With fewer live postcodes than this, an area's residents stand at their published centre, where there is one. A
+postcode has some 15 addresses and an LSOA 400 to 1,200, so one or two are not where its residents are, only where the
+table of postcodes happens to have a point: in new estates, and where most addresses belong to one landlord."""
+MOSTLY_KNOWN = 0.95
+"""An area of whose homes a smaller share is in areas with known residents reaches beyond what is loaded, and adding up
+would tell of a part only. Shapes are simplified, so all is too much to ask: the lowest share of the 400 wards of five
+councils whose LSOAs are all loaded is 0.993."""
 MOST_DEPRIVED_FIFTH = (1, 2)
 """The deciles of the most deprived 20 % of areas."""
 
@@ -36,7 +44,8 @@ class ResidentPoints:
     """Places with a number of residents each; arrays of shape (n,).
 
     `area` is the position in `areas` of the area whose residents they are. `without_postcode` are the codes of areas
-    in which no live postcode lies: their residents stand at the area's representative point.
+    in which no live postcode lies: their residents stand at the area's representative point. `at_centre` are the codes
+    of areas with fewer than `FEWEST_POSTCODES`, whose residents stand at the published centre of where they live.
     """
 
     areas: tuple[Area, ...]
@@ -45,10 +54,13 @@ class ResidentPoints:
     residents: Floats
     area: Positions
     without_postcode: tuple[str, ...] = ()
+    at_centre: tuple[str, ...] = ()
 
 
 def spread_residents(areas: Sequence[Area], index: AreaIndex, table: Postcodes) -> ResidentPoints:
     """Spread each area's residents over the live postcodes inside it, leaving out sorting offices and large users.
+
+    An area with fewer than `FEWEST_POSTCODES` has them at the centre of its profile, where a file gave one.
 
     `areas` are of one kind and edition, in `index` too, with profiles; one without a profile or without residents has
     no points. Residents are fractions: 1,500 people over 40 postcodes are 37.5 each.
@@ -61,14 +73,29 @@ def spread_residents(areas: Sequence[Area], index: AreaIndex, table: Postcodes) 
     box = Box(south=south, west=west, north=north, east=east)
     homes = _inside(peopled, index, table.within(box, homes_only=True))
     others = _inside(peopled, index, table.within(box))
+    found = _only_new(homes, others)
+    centred = _centred(peopled, found)
+    found = found[~np.isin(found[:, 2], centred[:, 2])]
     middles = np.array([(area.latitude, area.longitude, at) for at, area in enumerate(peopled)])
-    rows = _only_new(_only_new(homes, others), middles)
+    rows = _only_new(np.concatenate([found, centred]), middles)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0], rows[:, 2]))]
     area = rows[:, 2].astype(np.intp)
     people = np.array([_residents(area) for area in peopled]) / np.bincount(area, minlength=len(peopled))
-    with_postcode = set(np.concatenate([homes[:, 2], others[:, 2]]).astype(int).tolist())
-    without = tuple(one.code for at, one in enumerate(peopled) if at not in with_postcode)
-    return ResidentPoints(peopled, rows[:, 0], rows[:, 1], people[area], area, without)
+    with_point = set(np.concatenate([found[:, 2], centred[:, 2]]).astype(int).tolist())
+    without = tuple(one.code for at, one in enumerate(peopled) if at not in with_point)
+    at_centre = tuple(peopled[at].code for at in centred[:, 2].astype(int))
+    return ResidentPoints(peopled, rows[:, 0], rows[:, 1], people[area], area, without, at_centre)
+
+
+def _centred(areas: Sequence[Area], found: Floats) -> Floats:
+    """Rows of latitude, longitude and position of the areas that stand at their centre."""
+    postcodes = np.bincount(found[:, 2].astype(np.intp), minlength=len(areas))
+    centres = [
+        (*area.profile.centre, at)
+        for at, area in enumerate(areas)
+        if postcodes[at] < FEWEST_POSTCODES and area.profile is not None and area.profile.centre is not None
+    ]
+    return np.array(centres, dtype=float).reshape(-1, 3)
 
 
 def _inside(areas: Sequence[Area], index: AreaIndex, points: PostcodePoints) -> Floats:
@@ -83,6 +110,21 @@ def _inside(areas: Sequence[Area], index: AreaIndex, points: PostcodePoints) -> 
 def _only_new(rows: Floats, more: Floats) -> Floats:
     """The rows, and those of `more` whose area has none yet."""
     return np.concatenate([rows, more[~np.isin(more[:, 2], rows[:, 2])]])
+
+
+def known_share(areas: Sequence[Area], points: ResidentPoints, table: Postcodes) -> Floats:
+    """The share of each area's home postcodes, 0 to 1, in an area whose residents are known; shape (areas,).
+
+    nan where an area has no such postcode. `areas` are of one kind and edition.
+    """
+    west, south, east, north = shapely.total_bounds(shapely.from_wkb([area.wkb for area in areas]))
+    homes = table.within(Box(south=south, west=west, north=north, east=east), homes_only=True)
+    held = area_positions(homes.latitudes, homes.longitudes, areas)
+    known = area_positions(homes.latitudes, homes.longitudes, points.areas) >= 0
+    count = np.bincount(held[held >= 0], minlength=len(areas))
+    inside = np.bincount(held[(held >= 0) & known], minlength=len(areas))
+    share: Floats = np.divide(inside, count, out=np.full(len(areas), np.nan), where=count > 0)
+    return share
 
 
 def ward_profiles(wards: Sequence[Area], points: ResidentPoints) -> Mapping[str, Profile]:
@@ -107,11 +149,26 @@ def ward_profiles(wards: Sequence[Area], points: ResidentPoints) -> Mapping[str,
     return profiles
 
 
+def added_up(own: Profile | None, made: Profile | None, made_from: str) -> Profile | None:
+    """The profile of an area of which a table says `own`, or nothing, with the figures `made` from smaller areas.
+
+    Deprivation is published for small areas only, so it always comes from them.
+    """
+    if own is None or own.made_from:
+        return None if made is None else replace(made, made_from=made_from)
+    if made is None:
+        return own
+    disabled = made.disabled_residents if own.disabled_residents is None else own.disabled_residents
+    score = made.imd_score if own.imd_decile is None else own.imd_score
+    return replace(own, disabled_residents=disabled, imd_score=score, most_deprived_share=made.most_deprived_share)
+
+
 def _sum(profiles: Sequence[Profile], share: Floats) -> Profile:
     """One profile from the `share` (0 to 1) of each of `profiles`."""
     people = share * np.array([profile.residents for profile in profiles])
-    bands = sorted({band for profile in profiles for band, _ in profile.by_age}, key=_first_number)
     by_band = [dict(profile.by_age) for profile in profiles]
+    # A band that one of them lacks would count its people as nought.
+    bands = sorted(set.intersection(*(set(one) for one in by_band)), key=_first_number)
     disabled = [profile.disabled_residents for profile in profiles]
     disabled_mean = _mean(disabled, share)
     decile = [profile.imd_decile for profile in profiles]
