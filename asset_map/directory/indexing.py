@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from asset_map.asset import Asset, Location
+from asset_map.asset import NOT_APPROACHED, Asset, Location
 from asset_map.directory.places import known
 from asset_map.directory.visibility import without_hidden
 from asset_map.geo import Point
@@ -132,12 +132,15 @@ def bring_up_to_date(
 
 
 def drain(store: Store, engine: SearchEngine, embedder: Embedder | None, progress: Progress = nothing) -> int:
-    """Bring the index up to date with the store. Returns how many assets it learned of."""
+    """Bring the index up to date with the store. Returns how many assets it learned of.
+
+    What nobody has approached yet is in no index, so that no ask can find it.
+    """
     done, where = 0, around(store)
     while queued := store.queued(BATCH):
-        gone = sorted({item.asset for item in queued if item.gone})
-        there = store.assets({item.asset for item in queued})
-        engine.remove([asset for asset in gone if asset not in there])
+        held = store.assets({item.asset for item in queued})
+        there = {key: asset for key, asset in held.items() if asset.status != NOT_APPROACHED}
+        engine.remove(sorted({item.asset for item in queued} - there.keys()))
         engine.put(documents([there[key] for key in sorted(there)], embedder, where))
         with store.writing() as writer:
             writer.drained(queued[-1].number)
@@ -155,7 +158,7 @@ def rebuild(store: Store, engine: SearchEngine, embedder: Embedder | None, progr
         nonlocal done
         some: list[Asset] = []
         for asset in store.all_assets():
-            some.append(asset)
+            some += [asset] if asset.status != NOT_APPROACHED else []
             if len(some) == BATCH:
                 yield from documents(some, embedder, where)
                 done += len(some)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from asset_map.asset import Kind, Visibility
+from asset_map.asset import Kind, Status, Visibility
 from asset_map.ingest import FIELDS, Fix
 from asset_map.ingest.clean import clean_line
 from asset_map.ingest.facts import is_nothing, simple
@@ -34,6 +34,7 @@ class ServiceDefaults:
     kind: Kind | None = None
     kinds: Mapping[str, Kind] = field(default_factory=lambda: MappingProxyType({}))
     visibility: Visibility = "public"
+    status: Status = "active"
     categories: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     lookups: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))

@@ -43,6 +43,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Why its files hold no assets; such a file is named and not loaded."""
     means: Meaning = "unknown"
     visibility: Visibility = "public"
+    not_yet_approached: bool = False
+    """Its rows are places that could take part and have not been asked: for workers, in no answer and no figure, there
+    for what-if. A row that says in a status column that it is active is an ordinary one."""
     roughly: bool = False
     """Its places may be shown only as a postcode district; those of people always are."""
     around: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """One asset from its records: every record is kept, and each field is chosen by a stated rule.
 
-The rule: records are put in order (public before workers-only, then the source's priority, then source and key).
+The rule: records are put in order (public before workers-only, what runs before what nobody has approached yet, then
+the source's priority, then source and key).
 A single value comes from the first record that has one. Descriptions and lists are joined without repeats, the longest
 description first, and the names of the other records are kept as other names, so that every reason can be checked.
 Places less than `SAME_PLACE_M` apart are one, the more exact kept. What only a workers-only record says of an asset
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from asset_map.asset import AreaCode, Asset, Claim, Location, Meaning, Provenance, Record, Service, Term
+from asset_map.asset import NOT_APPROACHED, AreaCode, Asset, Claim, Location, Meaning, Provenance, Record, Service, Term
 from asset_map.geo import Point, metres_between
 
 SAME_PLACE_M = 150.0
@@ -35,7 +36,7 @@ def merge(asset_id: str, records: Sequence[Record], priority: Mapping[str, int],
     """The asset that these records describe. Raises ValueError without records."""
     if not records:
         raise ValueError(f"asset {asset_id} has no record left to be made from")
-    ordered = sorted(records, key=lambda r: (r.visibility == "workers", -priority.get(r.source, 0), r.source, r.key))
+    ordered = sorted(records, key=lambda r: (*_stands_back(r), -priority.get(r.source, 0), r.source, r.key))
     values: dict[str, Any] = {}
     provenance: list[Provenance] = []
     for item in fields(Service):
@@ -50,6 +51,10 @@ def merge(asset_id: str, records: Sequence[Record], priority: Mapping[str, int],
         for r in sorted(ordered, key=lambda r: (r.source, r.key))
     )
     return Asset(id=asset_id, claims=claims, provenance=tuple(provenance), **values)
+
+
+def _stands_back(record: Record) -> tuple[bool, bool]:
+    return record.visibility == "workers", record.status == NOT_APPROACHED
 
 
 def merge_rows(records: Sequence[Record]) -> Record:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asset_map.asset import Record, Service, Term
+from asset_map.asset import NOT_APPROACHED, Record, Service, Status, Term
 from asset_map.errors import RefusedFile
 from asset_map.ingest import Fix, Row, Sheet
 from asset_map.ingest.classify import Facts, classify_all
@@ -34,12 +34,13 @@ PLACE_FIELDS = ("latitude", "longitude", "easting", "northing", "uprn", "postcod
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the steps need beside the file."""
+    """What the steps need beside the file. `status` is that of rows of which neither they nor their source say it."""
 
     manifests: tuple[Manifest, ...]
     taxonomy: Taxonomy
     sayings: SayingVectors | None
     postcodes: PostcodeTable
+    status: Status = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class _Draft:
 
 
 def _drafts(path: Path, sheet: Sheet, columns: ColumnMap, manifest: Manifest | None, tools: Tools) -> Iterator[_Draft]:
-    defaults = defaults_of(manifest)
+    defaults = defaults_of(manifest, tools.status)
     for row in sheet.rows:
         where = f"row {row.number} of {path.name}" + (f" (sheet {sheet.name})" if sheet.name and columns else "")
         service, fixes = _service(row, columns, manifest, defaults, tools)
@@ -148,14 +149,15 @@ def _drafts(path: Path, sheet: Sheet, columns: ColumnMap, manifest: Manifest | N
         yield _Draft(sheet.name, row, service, told, key if declared else "", declared)
 
 
-def defaults_of(manifest: Manifest | None) -> ServiceDefaults:
+def defaults_of(manifest: Manifest | None, status: Status = "active") -> ServiceDefaults:
     """What a source says of all its rows; it never overwrites what a row says."""
     if manifest is None:
-        return ServiceDefaults()
+        return ServiceDefaults(status=status)
     return ServiceDefaults(
         kind=manifest.kind,
         kinds=manifest.kinds,
         visibility=manifest.visibility,
+        status=NOT_APPROACHED if manifest.not_yet_approached else status,
         categories=manifest.categories,
         nothing=manifest.nothing,
         lookups=manifest.lookups,

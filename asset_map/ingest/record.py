@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from asset_map.asset import Accessibility, Assurance, Kind, Schedule, Service, ServiceArea, Visibility
+from asset_map.asset import (
+    NOT_APPROACHED,
+    Accessibility,
+    Assurance,
+    Kind,
+    Schedule,
+    Service,
+    ServiceArea,
+    Visibility,
+)
 from asset_map.ingest import FIELDS, Fix
 from asset_map.ingest.amounts import ages_within, read_age, read_ages, read_cost, read_date, says_whom
 from asset_map.ingest.cells import ACCESS_FIELDS, Cells, Extras, ServiceDefaults, Step, once
@@ -159,7 +168,7 @@ def _state(cells: Cells) -> Step:
     """Whether it still runs, and when somebody last said that it is right."""
     fixes: list[Fix] = []
     kept: Extras = []
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = {"status": cells.defaults.status}
     for text in cells.of("status"):
         status, wrong = read_status(text)
         said |= {"status": status} if status else {}
@@ -175,7 +184,10 @@ def _state(cells: Cells) -> Step:
 
 
 def _kind_and_visibility(cells: Cells, said: dict[str, Any], fixes: list[Fix], kept: Extras) -> None:
-    """Kind: the row's, then the source's, then by words. A person who connects people is for workers."""
+    """Kind: the row's, then the source's, then by words.
+
+    A person who connects people is for workers, and so is what nobody has approached yet, whatever the row says.
+    """
     defaults, name = cells.defaults, said["name"] or ""
     own = [kind for kind in _read_all(cells, "kind", read_kind, fixes, kept) if kind]
     categories = said["categories"]
@@ -187,6 +199,8 @@ def _kind_and_visibility(cells: Cells, said: dict[str, Any], fixes: list[Fix], k
         or "group"
     )
     told = [seen for seen in _read_all(cells, "visibility", read_visibility, fixes, kept) if seen]
+    if said["status"] == NOT_APPROACHED:
+        told = ["workers"]
     default: Visibility = "workers" if kind == "connector" else defaults.visibility
     said["kind"] = kind
     said["visibility"] = "workers" if "workers" in told else told[0] if told else default

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from asset_map.asset import Asset
+from asset_map.asset import NOT_APPROACHED, Asset
 from asset_map.match import Ask, Chip, LeftOut, Match, Matches, Reason
 from asset_map.match.features import (
     Nearest,
@@ -168,7 +168,7 @@ def _lists(
         fitting = []
         for hit in hits:
             asset = assets.get(hit.asset)
-            if asset is None or not _worth_showing(hit, interest, asset):
+            if asset is None or asset.status == NOT_APPROACHED or not _worth_showing(hit, interest, asset):
                 continue
             if asset.id not in standing:
                 standing[asset.id] = _stand(asset, question)
