@@ -84,7 +84,11 @@ WRONG = [
     (("merge", "a", "b"), 4, "no asset has the id"),
     (("split", "a", "b", "c"), 4, "no asset has the id"),
     (("load", "nowhere.csv"), 3, "nowhere.csv"),
-    (("areas", "load", "nowhere.geojson", "--kind", "a", "--edition", "1", "--code", "c", "--name", "n"), 3, "nowhere"),
+    (
+        ("areas", "load", "nowhere.geojson", "--kind", "a", "--edition", "2025", "--code", "c", "--name", "n"),
+        3,
+        "nowhere",
+    ),
     (("areas", "profile", "nowhere.csv"), 2, "asset-map areas load"),
     (("load",), 2, "FILES"),
     (("fly",), 2, "No such command"),

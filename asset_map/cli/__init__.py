@@ -9,10 +9,14 @@ import sys
 import click
 
 from asset_map import __version__
-from asset_map.cli.areas import areas, gaps
+from asset_map.cli.areas import areas
 from asset_map.cli.asking import match, read, terms
+from asset_map.cli.buildings import areas_buildings
+from asset_map.cli.gaps import gaps
 from asset_map.cli.loading import export, load, merge, reindex, runs, sample, split, undo
 from asset_map.cli.serving import serve
+from asset_map.cli.unmet import unmet
+from asset_map.cli.what_if import what_if
 from asset_map.config import settings_table
 from asset_map.errors import AssetMapError
 
@@ -35,8 +39,26 @@ def cli() -> None:
     """Group of all commands."""
 
 
-for command in (load, undo, runs, export, merge, split, reindex, sample, read, match, terms, areas, gaps, serve):
+for command in (
+    load,
+    undo,
+    runs,
+    export,
+    merge,
+    split,
+    reindex,
+    sample,
+    read,
+    match,
+    terms,
+    areas,
+    gaps,
+    unmet,
+    serve,
+    what_if,
+):
     cli.add_command(command)
+areas.add_command(areas_buildings)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -28,7 +29,7 @@ from asset_map.postcode import postcode_table
 from asset_map.search import Embedder, Query, SearchEngine, Vector
 from asset_map.search.embedder import open_embedder
 from asset_map.search.engines import open_engine
-from asset_map.store import Run, Store
+from asset_map.store import AreaSet, Run, Store
 from asset_map.taxonomy import InterestTerm, Taxonomy, load_taxonomy
 
 LONGEST_ASK = 4000
@@ -261,13 +262,23 @@ class Directory:
 
     # ---- areas and access
 
-    def load_areas(self, path: Path, kind: str, edition: str, code: str, name: str, place: str = "") -> int:
+    def load_areas(
+        self, path: Path, kind: str, edition: str, code: str = "", name: str = "", place: str = "", **options: Any
+    ) -> areas.AreasLoaded:
         """Load a boundary set; see `areas.load_areas`."""
-        return areas.load_areas(self, path, kind, edition, code, name, place)
+        return areas.load_areas(self, path, kind, edition, code, name, place, **options)
 
-    def load_profiles(self, paths: list[Path], edition: str = "2021") -> dict[str, int]:
+    def remove_areas(self, kind: str, edition: str, place: str | None = None, **options: Any) -> int:
+        """Take out a boundary set; see `areas.remove_areas`."""
+        return areas.remove_areas(self, kind, edition, place, **options)
+
+    def load_profiles(self, paths: list[Path], edition: str = "", kind: str = areas.FINEST) -> areas.ProfilesJoined:
         """Join population and deprivation to the areas by code and edition; see `areas.load_profiles`."""
-        return areas.load_profiles(self, paths, edition)
+        return areas.load_profiles(self, paths, edition, kind)
+
+    def area_sets(self) -> list[AreaSet]:
+        """Each boundary set that is loaded, with how many areas it has."""
+        return self.store.area_sets()
 
     def area_kinds(self) -> tuple[tuple[str, str], ...]:
         """Each (kind, edition) of areas that is loaded."""

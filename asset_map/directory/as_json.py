@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from asset_map.asset import Asset
+from asset_map.directory.unmet import Published
 from asset_map.match import Chip, Match, Matches
 from asset_map.provision.gap_table import GapTable
 
@@ -87,6 +88,27 @@ def gaps_json(table: GapTable) -> Json:
     }
 
 
+def unmet_json(found: Published) -> Json:
+    """Unmet asks as anybody may see them; null is a number that is not shown."""
+    return {
+        "area_kind": found.area_kind,
+        "edition": found.edition,
+        "from": found.period.first,
+        "to": found.period.last,
+        "interests": [
+            {
+                "interest": row.term,
+                "place": row.place,
+                "asks": row.asks,
+                "at_least": row.at_least,
+                "areas": [{"code": area.code, "name": area.name, "asks": area.asks} for area in row.areas],
+                "reasons": [{"reason": reason, "asks": asks} for reason, asks in row.reasons],
+            }
+            for row in found.terms
+        ],
+    }
+
+
 FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "load --json",
@@ -127,10 +149,23 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "gaps --json",
-        "`coverage` is the share of residents, 0 to 1, within the minutes of at least one; null: not enough data.",
-        '{"interest", "area_kind", "edition", "minutes", "coverage",\n'
-        ' "areas": [{"code", "name", "residents", "coverage", "coverage_two", "imd_decile", "assets"}],\n'
+        "access against need, area by area, lowest first. `coverage` and `coverage_two` are shares of people, 0 to 1; "
+        "`access` is sessions a week for 1,000 people, `shortfall` sessions a week; `need` is the IMD score, or the "
+        "share of disabled residents. `gap` is true, false or null; `confidence` is the share of sensitivity runs, 0 "
+        "to 1. null is not enough data, which is not nought. Several `--interest` are joined by a space.",
+        '{"interest", "area_kind", "edition",\n'
+        ' "areas": [{"code", "name", "residents", "coverage", "coverage_two", "access", "shortfall", "need", "gap",\n'
+        '            "confidence"}],\n'
         ' "left_out": [{"why", "count"}]}',
+    ),
+    (
+        "unmet list --json",
+        "asks without success in the newest half-year that is closed, most first; `asks` is null where the number is "
+        "not shown: an area or reason had fewer than five, perhaps none, or a total would tell such a number. "
+        "`at_least` is what the shown numbers prove.",
+        '{"area_kind", "edition", "from", "to",\n'
+        ' "interests": [{"interest", "place", "asks", "at_least", "areas": [{"code", "name", "asks"}],\n'
+        '                "reasons": [{"reason", "asks"}]}]}',
     ),
 )
 """(command, what it means, the keys) of every form of JSON that leaves the product."""

@@ -10,6 +10,8 @@ from asset_map.geo import DETOUR_FACTOR, WALK_M_PER_MINUTE
 
 Travel = Literal["walk", "slow_walk", "cycle", "car"]
 Need = Literal["deprivation", "disability"]
+NEEDS: dict[str, str] = {"deprivation": "deprivation", "disability": "disabled residents"}
+"""What need may be measured by, and what it is called."""
 MINUTES = (10, 15, 20, 30)
 """The journeys that pages offer; any number from 1 to 120 works."""
 REACH_TIMES = 2.0

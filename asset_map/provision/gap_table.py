@@ -18,10 +18,11 @@ class GapRow:
     """One area. Every figure that is None means not enough data; nought means nought.
 
     `people` are residents of the chosen ages. `coverage` and `coverage_two` are the shares of them, 0 to 1, who reach
-    at least one, and at least two, within the chosen minutes. `access` is sessions a week for 1,000 of them (E2SFCA);
-    `shortfall` is sessions a week short of the mean or the target. `need` is the IMD score, or the share of disabled
-    residents; higher is more. `gap` is lowest fifth for access and highest fifth for need; `confidence` the share of
-    sensitivity runs in which the same is found. `edge`: part of its catchment lies beyond the areas that are loaded.
+    at least one, and at least two, within the chosen minutes. `access` is sessions a week for 1,000 of them (E2SFCA),
+    those on old records discounted; `shortfall` is sessions a week short of the mean or the target. `need` is the IMD
+    score, or the share of disabled residents; higher is more. `gap` is lowest fifth for access and highest fifth for
+    need; `confidence` the share of sensitivity runs in which the same is found. `edge`: part of its catchment lies
+    beyond the areas that are loaded.
     `assets` happen inside the area; `left_out` lie in it but do not count. `lower_than` is the share of the other areas
     with data that have a higher coverage.
     """
