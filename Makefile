@@ -3,10 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 HOME_DEMO := var/demo
+HOME_OPEN := var/open
+OPEN_DATA ?= $(ASSET_MAP_OPEN_DATA)
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test lint lock bench docs clean
+.PHONY: help install install-dev demo open-areas test lint lock bench docs clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +31,9 @@ install-dev: .venv/installed-dev ## The same with what tests and checks need
 demo: install ## Load the invented sample and serve it
 	@ASSET_MAP_HOME=$(HOME_DEMO) $(BIN)/asset-map sample
 	@ASSET_MAP_HOME=$(HOME_DEMO) $(BIN)/asset-map serve --port $(PORT)
+
+open-areas: install ## Load five councils from OPEN_DATA=folder
+	@ASSET_MAP_HOME=$(HOME_OPEN) $(BIN)/python scripts/load_open_areas.py $(OPEN_DATA)
 
 test: install-dev ## Run the tests
 	$(BIN)/pytest --cov --cov-report=term:skip-covered -n 2

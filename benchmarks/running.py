@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asset_map.config import read_settings
-from asset_map.directory import Directory
+
+if TYPE_CHECKING:
+    from asset_map.directory import Directory
 
 SEEN_HOME = "ASSET_MAP_BENCH_HOME"
 """A store with the Trafford lists loaded already, to look at one section without loading first."""
@@ -23,6 +26,8 @@ SEEN_HOME = "ASSET_MAP_BENCH_HOME"
 @contextmanager
 def open_directory(home: Path) -> Iterator[Directory]:
     """The directory in a folder, its index brought up to date."""
+    from asset_map.directory import Directory  # here, so that what needs no directory starts small
+
     directory = Directory.open(read_settings({**os.environ, "ASSET_MAP_HOME": str(home)}))
     try:
         directory.catch_up()

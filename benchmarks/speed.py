@@ -45,7 +45,7 @@ def section(home: Path, count: int = 100_000) -> str:
         fill(directory, count)
         filled = time.perf_counter() - start
         rows += _timed(directory, [town.district for town in towns()], "made up")
-        resident = _resident_mb("self")
+        resident = resident_mb("self")
     header = ("assets", "inside, median", "what", "p50 ms", "p99 ms", "asks with an answer", "load average")
     return "\n\n".join(
         [
@@ -77,8 +77,8 @@ def _timed(directory: Directory, places: Sequence[str], label: str) -> Iterator[
         inside = [sum(one.metres(centre) <= REACH_M for one in entries) for centre in centres]
         times, answered = [], np.zeros(2, dtype=int)
         for text, near in (asked[0], *asked):
-            ours, found = _seconds(partial(directory.match, text, near, REACH_M, limit=LIMIT))
-            theirs, ids = _seconds(partial(_theirs, directory, peer, text, near))
+            ours, found = seconds(partial(directory.match, text, near, REACH_M, limit=LIMIT))
+            theirs, ids = seconds(partial(_theirs, directory, peer, text, near))
             times.append((ours, theirs))
             answered += (bool(found.matches), bool(ids))
     p50, p99 = np.percentile(np.array(times[1:]) * 1000, (50, 99), axis=0)
@@ -98,13 +98,13 @@ def _theirs(directory: Directory, peer: FullText, text: str, near: str) -> list[
     return peer.search(text, directory.place(near).point, REACH_M, LIMIT)
 
 
-def _seconds(step: Callable[[], Answer]) -> tuple[float, Answer]:
+def seconds(step: Callable[[], Answer]) -> tuple[float, Answer]:
     start = time.perf_counter()
     found = step()
     return time.perf_counter() - start, found
 
 
-def _resident_mb(process: int | str) -> float:
+def resident_mb(process: int | str) -> float:
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
@@ -112,11 +112,11 @@ def _resident_mb(process: int | str) -> float:
 def _processes(home: Path) -> str:
     """What somebody waits for: a fresh command, the first page, and what a worker takes."""
     cold = [asset_map(home, "match", ASKED, "--near", "M33", "--json")[1] for _ in range(3)]
-    with _served(home) as (address, master, first_page):
+    with served(home) as (address, master, first_page):
         query = urlencode({"what": "singing", "where": "M33"})
-        first_find = _get(f"{address}/find?{query}")
-        times = [_get(f"{address}/find?{query}") for _ in range(REQUESTS - 1)]
-        (worker,) = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="utf-8").split()
+        first_find = get(f"{address}/find?{query}")
+        times = [get(f"{address}/find?{query}") for _ in range(REQUESTS - 1)]
+        worker = worker_of(master)
         rows = [
             ["`asset-map match …` in a fresh process, median of three", f"{median(cold):.1f} s"],
             ["`asset-map serve` to the first page", f"{first_page:.1f} s"],
@@ -124,16 +124,22 @@ def _processes(home: Path) -> str:
             [f"page of results, p50 of {REQUESTS - 1}", f"{median(times) * 1000:.0f} ms"],
             [
                 f"resident memory of the web worker after {REQUESTS} pages of results",
-                f"{_resident_mb(int(worker)):.0f} MB",
+                f"{resident_mb(worker):.0f} MB",
             ],
-            ["resident memory of the process above it", f"{_resident_mb(master):.0f} MB"],
+            ["resident memory of the process above it", f"{resident_mb(master):.0f} MB"],
             ["load average", f"{load_average():.1f}"],
         ]
     return table(("with the Trafford lists", ""), rows, "lr")
 
 
+def worker_of(master: int) -> int:
+    """The process id of the only worker."""
+    (worker,) = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="utf-8").split()
+    return int(worker)
+
+
 @contextmanager
-def _served(home: Path) -> Iterator[tuple[str, int, float]]:
+def served(home: Path) -> Iterator[tuple[str, int, float]]:
     """The pages with one worker: their address, the process id, and the seconds to the first page."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -155,13 +161,13 @@ def _served(home: Path) -> Iterator[tuple[str, int, float]]:
 
 def _up(address: str) -> bool:
     try:
-        _get(address)
+        get(address)
     except (urllib.error.URLError, ConnectionError):
         return False
     return True
 
 
-def _get(address: str) -> float:
+def get(address: str) -> float:
     start = time.perf_counter()
     with urllib.request.urlopen(address, timeout=60) as answer:
         answer.read()

@@ -19,6 +19,7 @@ from typing import Any
 from running import asset_map, content_hash, load_average, open_data, open_directory, table, trafford_files
 
 from asset_map.asset import Record
+from asset_map.provision.choice import Choice
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 COORDINATE = re.compile(r"^(lat|lon|lng|latitude|longitude|easting|northing|x|y)$|coord", re.IGNORECASE)
@@ -243,22 +244,24 @@ def _access(home: Path) -> str:
     done, seconds = asset_map(home, "gaps", "--interest", GAP_INTEREST, "--area-kind", "ward", "--json")
     found = json.loads(done.stdout)
     known = [area for area in found["areas"] if area["coverage"] is not None]
+    living = sum(area["residents"] for area in known)
+    reached = sum(area["residents"] * area["coverage"] for area in known) / living
     rows = [
         [
             area["name"],
             f"{area['residents']:,}",
             f"{area['coverage']:.0%}",
             f"{area['coverage_two']:.0%}",
-            area["assets"],
+            f"{area['access']:.2f}",
         ]
         for area in (*known[:5], *known[-5:])
     ]
     left = "; ".join(f"{item['count']} {item['why']}" for item in found["left_out"]) or "none"
     return (
         f"**Access to growing food** (`asset-map gaps --interest {GAP_INTEREST} --area-kind ward`, {seconds:.1f} s): "
-        f"{found['coverage']:.0%} of residents within {found['minutes']:g} minutes on foot of one. "
+        f"{reached:.0%} of residents within {Choice().minutes:g} minutes on foot of one. "
         f"The five wards of {len(known)} with the least and the five with the most:\n\n"
-        + table(("ward", "residents", "reach one", "reach two", "inside the ward"), rows, "lrrrr")
+        + table(("ward", "residents", "reach one", "reach two", "sessions for 1,000"), rows, "lrrrr")
         + f"\n\nNot counted, because nobody can walk there on what is known: {left}."
     )
 

@@ -104,6 +104,7 @@ def answers(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         "read --json": run(folder / "home", "read", ASK, "--json"),
         "match --json": run(folder / "home", "match", "chess, zorbing, free", "--near", "WR1", "--json"),
         "gaps --json": run(sample_home, "gaps", "--interest", "growing_food", "--json"),
+        "unmet list --json": run(sample_home, "unmet", "list", "--json"),
     }
     assert {name: done.stderr for name, done in told.items() if done.returncode} == {}
     read = {name: [json.loads(line) for line in done.stdout.splitlines()] for name, done in told.items()}

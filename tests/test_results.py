@@ -6,14 +6,21 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from asset_map.cli import cli
 from asset_map.geo import Point
+from asset_map.provision.reach import Places, Points, find_pairs
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "scripts")]
 
+import access_speed  # noqa: E402
+import gaps_trafford  # noqa: E402
+import load_open_areas  # noqa: E402
 from rankings import FullText, Listed, aliss, better_conversations, in_turn, outpost  # noqa: E402
 
 RESULTS = ROOT / "docs" / "results.md"
@@ -84,3 +91,51 @@ def test_results_name_no_person_and_no_machine() -> None:
     assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
     assert not re.search(r"\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b|\+44", text)
     assert not re.search(r"(?<![\w.…])/(work|home|tmp|root|usr)/", text)
+
+
+def test_areas_are_clustered_like_towns_and_always_the_same() -> None:
+    points, places = access_speed.country()
+    again, _ = access_speed.country()
+    assert (len(points.people), len(places.sessions)) == (33_755, 20_000)
+    assert (points.latitude == again.latitude).all()
+    squares = np.unique(np.floor(np.column_stack([points.latitude, points.longitude]) * 20), axis=0, return_counts=True)
+    spread_evenly = len(points.people) / ((55.5 - 50.2) * (1.5 + 4.8) * 400)
+    assert np.sort(squares[1])[-100:].mean() > 20 * spread_evenly
+
+
+def test_both_methods_agree_and_nothing_in_reach_is_nought() -> None:
+    points, places = access_speed.country()
+    few = slice(0, 400)
+    some = Points(points.latitude[few], points.longitude[few], points.people[few], points.area[few])
+    there = Places(places.latitude[few], places.longitude[few], places.sessions[few], places.asset[few])
+    reach = find_pairs(some, there, access_speed.MINUTES * 80 / 1.3)
+    minutes = reach.metres * 1.3 / 80
+    mine, other = access_speed.ours(reach, minutes), access_speed.theirs(reach, minutes)
+    apart, nothing = access_speed.difference(mine, other)
+    assert apart <= 1e-9
+    assert nothing == (mine == 0).sum()
+    with pytest.raises(ValueError, match="not the same"):
+        access_speed.difference(mine + 1e-6, other)
+
+
+def test_a_reason_ends_a_sentence() -> None:
+    left_out = (("for workers only", 3), ("no place is known", 1))
+    assert gaps_trafford.why(left_out) == "3 because they are for workers only, 1 because no place is known"
+
+
+def test_five_councils_are_loaded_boundaries_first_by_commands_that_exist(open_data: Path) -> None:
+    ran = list(load_open_areas.commands(open_data))
+    assert [command[0] for command in ran] == ["areas"] * 11 + ["load"] * 2
+    assert all(Path(part).is_file() for command in ran for part in command if part.startswith("/"))
+    assert len(ran[-1]) > 20
+    for command in ran:
+        given = command if command[0] == "load" else command[:2]
+        assert CliRunner().invoke(cli, [*given[:2], "--help"]).exit_code == 0
+
+
+def test_pictures_of_results_are_small_and_are_there() -> None:
+    if not RESULTS.exists():
+        pytest.skip("make bench writes docs/results.md")
+    named = re.findall(r"\]\(((?:images/)?[\w-]+\.(?:png|pdf))\)", RESULTS.read_text(encoding="utf-8"))
+    for name in named:
+        assert (RESULTS.parent / name).stat().st_size < 200_000

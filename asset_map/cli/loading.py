@@ -12,6 +12,7 @@ from asset_map.config import data_folder
 from asset_map.directory import Directory
 from asset_map.directory.as_json import asset_json
 from asset_map.directory.loading import Loaded
+from asset_map.directory.unmet import add_invented
 from asset_map.errors import NotFound
 
 WORDS = {
@@ -28,8 +29,9 @@ WORDS = {
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", help="Name of the source, for a list that no manifest recognises.")
 @click.option("--preview", is_flag=True, help="Show what would happen; store nothing.")
+@click.option("--not-yet-approached", is_flag=True, help="Places that could take part and have not been asked yet.")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
-def load(files: tuple[Path, ...], source: str | None, preview: bool, as_json: bool) -> None:
+def load(files: tuple[Path, ...], source: str | None, preview: bool, not_yet_approached: bool, as_json: bool) -> None:
     """Load spreadsheets of local groups, places and activities.
 
     Everything in one command is one run: it is kept whole or not at all, running it again changes nothing, and
@@ -40,6 +42,7 @@ def load(files: tuple[Path, ...], source: str | None, preview: bool, as_json: bo
             list(files),
             source=source,
             preview=preview,
+            not_yet_approached=not_yet_approached,
             progress=bar.step,
             waiting=lambda: click.echo("Waiting for another load to finish…", err=True),
         )
@@ -168,6 +171,7 @@ def load_sample(directory: Directory, folder: Path, bar: Bar) -> None:
         directory.load_profiles([folder / "areas" / "worcester_profile.csv"])
     files = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".xlsx"})
     directory.load(files, progress=bar.step)
+    add_invented(directory, folder / "unmet_asks.yml")
     bar.step("Learning how people say it", 0, 1)
     directory.warm()
     bar.step("Learning how people say it", 1, 1)

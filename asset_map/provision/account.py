@@ -180,7 +180,8 @@ def _method(table: GapTable, who: str) -> tuple[tuple[str, str], ...]:
         (
             "Access",
             "Sessions a week for 1,000 people, shared among all who could come. Nearer places count for more, and "
-            "none count beyond twice the minutes (enhanced two-step floating catchment area method).",
+            "none count beyond twice the minutes (enhanced two-step floating catchment area method). What nobody "
+            "confirmed for years counts a little less.",
         ),
         ("Shortfall", f"Sessions a week that an area lacks, measured against {against}."),
         (

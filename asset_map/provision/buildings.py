@@ -249,7 +249,7 @@ def _row(area: Area, stands: Sequence[_Stand], nearest: Nearest | None) -> AreaA
     profile, groups = area.profile, named("group")
 
     def once(found: Sequence[Named]) -> tuple[Named, ...]:
-        """Two lists that name the same hall tell of one building."""
+        """Two lists that name the same hall tell of one building. Groups of one name may be many."""
         by_name = {one.name.casefold(): one for one in reversed(found)}
         return tuple(one for one in found if by_name[one.name.casefold()] is one)
 
@@ -265,10 +265,10 @@ def _row(area: Area, stands: Sequence[_Stand], nearest: Nearest | None) -> AreaA
         connector_names=named("connector"),
         groups=groups,
         offices=len(set(named("office")) - set(groups)),
-        green_spaces=named("green_space"),
-        employers=named("employer"),
-        services=named("service"),
-        venues=named("venue"),
+        green_spaces=once(named("green_space")),
+        employers=once(named("employer")),
+        services=once(named("service")),
+        venues=once(named("venue")),
         could_connect=once(named("could_connect")),
     )
 

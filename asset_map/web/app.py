@@ -19,12 +19,22 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from asset_map.config import Settings
 from asset_map.errors import BadSetting
-from asset_map.web import about, commissioner, conversation, errors, front, present
+from asset_map.web import about, api, buildings, commissioner, conversation, errors, front, present, takeaway, what_if
 from asset_map.web.here import EXTENSION
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory
 
+BLUEPRINTS = (
+    front.pages,
+    conversation.pages,
+    commissioner.pages,
+    takeaway.pages,
+    buildings.pages,
+    what_if.pages,
+    about.pages,
+    api.calls,
+)
 STATIC = Path(__file__).parent / "static"
 LONGEST_FORM_BYTES = 200_000
 
@@ -43,9 +53,9 @@ def create_app(directory: Directory) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a page may lie open through a long visit
         WTF_CSRF_SSL_STRICT=False,  # wants the Referer that our own Referrer-Policy withholds; the token is the check
     )
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api.calls)  # its calls have a token of their own and no cookie
     _set_up_templates(app, directory)
-    for blueprint in (front.pages, conversation.pages, commissioner.pages, about.pages):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)
     _set_up_headers(app, directory.settings)

@@ -10,6 +10,8 @@ from asset_map.asset import Asset
 from asset_map.errors import EmptyAsk, NotFound, UnknownPlace
 from asset_map.geo import metres_between, walking_minutes
 from asset_map.match import Matches
+from asset_map.provision.choice import Choice
+from asset_map.provision.outline import outline
 from asset_map.web import present
 from asset_map.web.asking import REACHES, Wanted, wanted
 from asset_map.web.here import directory, workers
@@ -58,10 +60,11 @@ def asset(asset_id: str) -> str:
 
 @pages.get("/areas/<kind>.json")
 def areas(kind: str) -> Response:
-    """Boundaries for the map, as GeoJSON."""
+    """Boundaries for the map, as GeoJSON: the newest, or those of an edition; all, or those of a place."""
     if kind not in {known for known, _ in directory().area_kinds()}:
         raise NotFound(f"no boundaries of the kind {kind!r} are loaded")
-    response = jsonify(directory().provision.shapes(kind))
+    choice = Choice(area_kind=kind, edition=request.args.get("edition", ""), place=request.args.get("place", ""))
+    response = jsonify(outline(directory().provision.areas(choice)))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -38,6 +38,7 @@ CLOSED_WORDS = {
     "inactive": "Not running at present",
     "temporarily closed": "Closed for now",
     "defunct": "No longer running",
+    "not yet approached": "Not yet approached about taking part",
 }
 WALK_AT_MOST = 45
 WHY = ("interest", "strength", "words", "audience", "must", "different")

@@ -9,8 +9,8 @@ PATHS = (
     "/find?what=singing&where=AB10+1AB&reach=1000",
     "/find?what=I+want+to+end+my+life&where=WR3+7NJ",
     "/conversation",
-    "/access",
-    "/access?interest=gardening",
+    "/gaps",
+    "/gaps?interest=gardening",
     "/about",
     "/accessibility",
     "/nothing-here",
@@ -75,7 +75,7 @@ def test_nothing_is_asked_of_any_other_site_and_the_policy_is_kept(open_page, sa
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for path in ("/", FIND, "/access?interest=gardening", "/conversation"):
+    for path in ("/", FIND, "/gaps?interest=gardening", "/conversation"):
         page.goto(path, wait_until="networkidle")
     say(page)
     assert asked

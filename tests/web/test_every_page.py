@@ -20,7 +20,11 @@ PATHS = (
     "/find",
     "/conversation",
     "/access",
-    "/access?interest=gardening",
+    "/gaps",
+    "/gaps?interest=gardening",
+    "/gaps/compare?interest=gardening&ages2=65%2B",
+    "/gaps/area?interest=gardening&at=nowhere",
+    "/gaps/places.json?interest=gardening",
     "/about",
     "/accessibility",
     "/healthz",
@@ -57,7 +61,7 @@ def test_head_answers_as_get_does(client, path):
     assert client.head(path).data == b""
 
 
-@pytest.mark.parametrize("path", ["/", "/conversation", "/access", "/about", "/accessibility", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/", "/conversation", "/gaps", "/about", "/accessibility", "/nothing-here"])
 def test_every_page_has_its_frame(client, words, path):
     page = client.get(path)
     assert '<html lang="en"' in page.text
