@@ -90,6 +90,9 @@ def keys_in(value: Any) -> set[str]:
     return {key for one in value for key in keys_in(one)} if isinstance(value, list) else set()
 
 
+WHAT_IF = ("what-if", "--interest", "growing_food", "--area-kind", "lsoa")
+
+
 @pytest.fixture(scope="module")
 def answers(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each command with --json writes, on the sample."""
@@ -99,15 +102,20 @@ def answers(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     (folder / "groups.csv").write_text(rows)
     shown = run(folder / "home", "load", "--json", "--preview", folder / "empty.csv", folder / "groups.csv")
     run(folder / "home", "load", folder / "groups.csv")
+    (folder / "places.csv").write_text("Name,Postcode\nA new plot,WR3 8LH\n")
     told = {
         "export --json": run(sample_home, "export", "--json"),
         "read --json": run(folder / "home", "read", ASK, "--json"),
         "match --json": run(folder / "home", "match", "chess, zorbing, free", "--near", "WR1", "--json"),
         "gaps --json": run(sample_home, "gaps", "--interest", "growing_food", "--json"),
+        "what-if --json": run(sample_home, *WHAT_IF, "--places", folder / "places.csv", "--json"),
+        "areas buildings --json": run(sample_home, "areas", "buildings", "--json"),
         "unmet list --json": run(sample_home, "unmet", "list", "--json"),
     }
     assert {name: done.stderr for name, done in told.items() if done.returncode} == {}
     read = {name: [json.loads(line) for line in done.stdout.splitlines()] for name, done in told.items()}
+    for more in (("--best", "2"), ("--tenth", "primary school")):
+        read["what-if --json"].append(json.loads(run(sample_home, *WHAT_IF, *more, "--json").stdout))
     return read | {"load --json": [json.loads(shown.stdout)]}
 
 
@@ -121,9 +129,11 @@ def test_every_documented_key_is_in_the_json(answers: dict[str, Any], name: str,
 @pytest.mark.parametrize("name", [form[0] for form in FORMS if form[0] != "export --json"])
 def test_every_key_of_the_json_is_documented(answers: dict[str, Any], name: str) -> None:
     texts = {form: f"{about} {keys}" for form, about, keys in FORMS}
-    told = " ".join(texts.values()) if name in ("match --json", "load --json") else texts[name]
+    told = " ".join(texts.values()) if name in WITH_OTHERS else texts[name]
     assert {key for key in keys_in(answers[name]) if f'"{key}"' not in told and f"`{key}`" not in told} <= UNTOLD
 
 
+WITH_OTHERS = ("match --json", "load --json", "what-if --json", "areas buildings --json")
+"""Those in which parts appear whose form is told elsewhere."""
 UNTOLD = {"uprn", "alternate_name", "eligibility_description", "timezone", "until", "dtstart", "bymonth"}
 """Parts of an asset that follow Open Referral UK and need no words of ours."""

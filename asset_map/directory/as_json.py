@@ -159,6 +159,30 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         ' "left_out": [{"why", "count"}]}',
     ),
     (
+        "what-if --json",
+        "before and after, each as `gaps --json` writes it; `gained` and `lost` are people, `gained_in_need` those of "
+        "them in areas of highest need. `flips` are areas that start or stop being a gap, `far` the places that reach "
+        "nobody there, `fixes` the rows of the CSV that could not be used. With `--best` instead `goal` and `best`: "
+        "`gained` by each, `total` with those before it; with `--tenth` also what a tenth drawn by lot would gain.",
+        '{"change": {"add": [{"latitude", "longitude", "name", "sessions"}], "remove": []},\n'
+        ' "gained", "lost", "gained_in_need", "flips": [{"code", "name", "before", "after"}], "far": [],\n'
+        ' "before": {}, "after": {}, "fixes": [message]}\n'
+        '{"goal", "best": [{"id", "name", "latitude", "longitude", "gained", "total"}]}\n'
+        '{"goal", "tenth": {"of", "size", "best": [], "gained", "average", "least", "most", "draws"}}',
+    ),
+    (
+        "areas buildings --json",
+        "areas without a community building that we know of first, most residents first. `nearest` is the nearest "
+        "building beyond; `connectors` is how many people there connect people, never who; `connectors_roughly` how many "
+        "more are known only roughly.",
+        '{"area_kind", "edition", "place",\n'
+        ' "areas": [{"code", "name", "residents", "imd_decile", "most_deprived_share",\n'
+        '            "buildings": [{"asset", "name"}], "nearest": null | {"asset", "name", "metres", "minutes"},\n'
+        '            "connectors", "offices", "groups": [], "green_spaces": [], "employers": [], "services": [],\n'
+        '            "venues": [], "could_connect": []}],\n'
+        ' "connectors_roughly", "left_out": []}',
+    ),
+    (
         "unmet list --json",
         "asks without success in the newest half-year that is closed, most first; `asks` is null where the number is "
         "not shown: an area or reason had fewer than five, perhaps none, or a total would tell such a number. "
