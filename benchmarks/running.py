@@ -91,6 +91,12 @@ def machine() -> str:
     return f"{os.cpu_count()} processors, {memory:.0f} GB of memory, no accelerator, Python {platform.python_version()}"
 
 
+def peak_mb() -> float:
+    """The most memory that this process has held; getrusage would count what its parent held as well."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 def load_average() -> float:
     """Processes that wanted to run over the last minute, others' included."""
     return os.getloadavg()[0]

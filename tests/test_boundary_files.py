@@ -166,8 +166,10 @@ def test_a_shapefile_without_its_parts_is_refused_by_what_is_missing(
     [
         ("areas.dbf", b"\x03\x7a", "give the .shp"),
         ("areas.geojson.gz", b"\x1f\x8b\x08", "packed with gzip; unpack it first"),
-        ("areas.gpkg", b"SQLite format 3\x00" + b"\x00" * 2000, "damaged and cannot be read"),
+        ("areas.gpkg", b"SQLite format 3\x00" + b"\x00" * 2000, "damaged and cannot be read; export it again$"),
         ("areas.zip", b"PK\x03\x04" + b"\x00" * 200, "damaged and cannot be unpacked"),
+        ("areas.zip", b"PK\x05\x06" + b"\x00" * 18, "is a zip with nothing in it"),
+        ("areas.geojson", b"", "is empty; expected boundaries"),
         ("areas.kml", b"<?xml version='1.0'?><kml/>", "expected boundaries as GeoJSON, GeoPackage, or a Shapefile"),
     ],
 )
@@ -208,7 +210,7 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypa
         for suffix in (".shp", ".shx", ".dbf"):
             archive.writestr(f"areas{suffix}", b"\x00" * 2_000_000)
     assert packed.stat().st_size < 20_000
-    with pytest.raises(RefusedFile, match=r"bomb\.zip, unpacked,: holds 6 MB; expected at most 1 MB"):
+    with pytest.raises(RefusedFile, match=r"bomb\.zip \(unpacked\): holds 6 MB; expected at most 1 MB"):
         read(packed)
 
 

@@ -142,9 +142,15 @@ def test_a_ward_has_no_bands_of_ages_that_a_part_of_it_lacks() -> None:
 
 
 def test_the_share_of_an_areas_homes_whose_residents_are_known() -> None:
-    points = spread([area("A", profile=CENTRED)], *HOMES)
+    known = [area("A", profile=CENTRED)]
     homes = Table(*HOMES, (52.01, -1.85), (52.01, -1.86), (52.01, -1.87))
-    assert known_share([area("V", kind="ward")], points, homes).tolist() == [1.0]
-    share = known_share([area("W", -1.975, kind="ward", width=0.2), area("X", -2.5, kind="ward")], points, homes)
+    assert known_share([area("V", kind="ward")], known, homes).tolist() == [1.0]
+    share = known_share([area("W", -1.975, kind="ward", width=0.2), area("X", -2.5, kind="ward")], known, homes)
     assert share[0] == 0.25
     assert np.isnan(share[1])
+
+
+def test_an_area_in_which_nobody_lives_is_known() -> None:
+    known = [area("A", profile=CENTRED), area("B", -1.9, Profile(residents=0))]
+    homes = Table(*HOMES, (52.01, -1.85), (52.01, -1.86))
+    assert known_share([area("W", kind="ward", width=0.2)], known, homes).tolist() == [1.0]

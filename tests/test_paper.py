@@ -125,6 +125,11 @@ def test_where_little_is_known_the_paper_says_so() -> None:
     assert "Nothing that was found was left out." in said(read, 1)
 
 
+def test_where_nobody_has_any_the_paper_says_why_there_are_gaps() -> None:
+    none = table_of(row("E1", coverage=0.0, coverage_two=0.0, access=0.0), assets=0, assets_timed=0, assets_dated=0)
+    assert "Nobody has any, so wherever need is highest there is a gap." in said(paper(none), 0)
+
+
 def test_the_people_of_the_table_are_those_that_were_chosen() -> None:
     old = table_of(row("E1", people=321), choice=Choice(interests=("growing_food",), ages="65+", edition="2021"))
     second = said(paper(old), 1)

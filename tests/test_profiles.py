@@ -188,7 +188,11 @@ def test_codes_of_2011_are_known_by_themselves_where_no_heading_says_so(tmp_path
         ("ward25_code,total\nE05,5\n", "no column with LSOA codes such as 'lsoa21_code'; it has ward25_code, total"),
         ("lsoa21_code,lsoa21_name\nE01,One\n", "no column of residents"),
         ("lsoa21_code,IMD_decile\nE01,5\n", "no number of residents"),
-        ("", "no column with LSOA codes"),
+        ("", r"people\.csv: is empty; expected a CSV file"),
+        (
+            "lsoa21_code,total\nE01,99999999999999999999\n",
+            "row 2 of people.csv: '99999999999999999999' is more than live",
+        ),
         ("\x00\x00", "is not text"),
     ],
 )
@@ -201,6 +205,12 @@ def test_the_same_row_twice_does_no_harm(tmp_path: Path) -> None:
     assert read_profile(table(tmp_path, "people.csv", "lsoa21_code,total\nE01,5\nE01,5\n"))["E01"].residents == 5
 
 
+def test_a_table_may_be_parted_by_semicolons_or_tabs(tmp_path: Path) -> None:
+    for comma in ";\t":
+        text = f"lsoa21_code{comma}Aged 15, or younger{comma}total\nE01{comma}3{comma}5\n"
+        assert read_profile(table(tmp_path, "people.csv", text))["E01"].residents == 5
+
+
 def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "people.xlsx"
     path.write_bytes(b"PK\x03\x04 xl/workbook.xml")
@@ -209,6 +219,8 @@ def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_tables_of_other_areas_are_refused_and_so_is_one_without_residents(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="holds no area below its heading"):
+        joined([area("E01")], table(tmp_path, "heading.csv", "lsoa21_code,total\n"))
     elsewhere = table(tmp_path, "hull.csv", "lsoa21_code,total\nE01099999,5\n")
     with pytest.raises(
         RefusedFile, match=r"hull\.csv: none of its 1 codes \(E01099999\) is one of the 1 areas of kind"

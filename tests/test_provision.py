@@ -20,7 +20,7 @@ from asset_map.provision.catchment import population_mean, shortfall
 from asset_map.provision.choice import Choice
 from asset_map.provision.gap_table import GapTable
 from asset_map.provision.reach import by_area, measure
-from asset_map.provision.supply import COMES, UNKNOWN
+from asset_map.provision.supply import COMES, UNKNOWN, WORKERS_ONLY
 
 FOOD = Choice(interests=("growing_food",), area_kind="lsoa")
 KEYS = ["code", "name", "residents", "coverage", "coverage_two", "access", "shortfall", "need", "gap", "confidence"]
@@ -30,6 +30,8 @@ KEYS = ["code", "name", "residents", "coverage", "coverage_two", "access", "shor
     ("choice", "error", "words"),
     [
         (Choice(interests=("flying",)), NotFound, "no interest term is called “flying”; `asset-map terms list`"),
+        (Choice(interests=("growing_foods",)), NotFound, "is called “growing_foods”; perhaps growing_food; `asset-map"),
+        (Choice(interests=("Growing Food",)), NotFound, "is called “Growing Food”; perhaps growing_food; `asset-map"),
         (Choice(), BadInput, "nothing was chosen"),
         (Choice(kinds=("castle",)), BadInput, "kind of asset “castle” is not known; expected one of group, venue"),  # type: ignore[arg-type]
         (Choice(kinds=("venue",), area_kind="parish"), NotFound, "there are: lsoa, ward"),
@@ -83,6 +85,20 @@ def test_a_table_is_kept_until_something_changes(sample_copy: Directory) -> None
     assert (after.coverage or 0) > (before.coverage or 0)
 
 
+def test_a_field_that_only_workers_may_know_shows_in_no_figure(sample_copy: Directory) -> None:
+    before = sample_copy.provision.gaps(FOOD)
+    here = place(latitude=52.2, longitude=-2.22)
+    with sample_copy.store.writing() as writer:
+        writer.put_assets(
+            [
+                asset("a", here, term="growing_food", workers_only=("terms",)),
+                asset("b", here, term="growing_food", workers_only=("locations",)),
+            ]
+        )
+    after = sample_copy.provision.gaps(FOOD)
+    assert (after.assets, after.rows) == (before.assets, before.rows)
+
+
 def test_threads_that_ask_for_the_same_wait_for_one_working_out(sample_home: Path) -> None:
     opened = Directory.open(Settings(home=sample_home, embedder="none"))
     with ThreadPoolExecutor(6) as threads:
@@ -108,7 +124,7 @@ def sample_copy(sample_home: Path, tmp_path: Path) -> Iterator[Directory]:
 def test_the_sample_has_figures_for_every_small_area(directory: Directory) -> None:
     table = directory.provision.gaps(FOOD)
     assert (table.choice.edition, table.label, len(table.rows), table.runs) == ("2021", "Growing food", 64, 81)
-    assert dict(table.left_out) == {COMES: 1, UNKNOWN: 1}
+    assert dict(table.left_out) == {COMES: 1, UNKNOWN: 1, WORKERS_ONLY: 1}
     assert 0 < table.assets_timed < table.assets
     assert all(row.coverage is not None and row.need is not None for row in table.rows)
     assert any(row.gap for row in table.rows)
@@ -139,7 +155,9 @@ def test_the_figures_are_those_of_the_method(directory: Directory) -> None:
     table = {row.code: row for row in directory.provision.gaps(FOOD).rows}
     rows = [table[area.code] for area in prepared.areas]
     assert [row.access for row in rows] == pytest.approx(figures.access.tolist(), **EXACT)
-    assert [row.shortfall for row in rows] == pytest.approx(shortfall(figures.people, figures.access).tolist(), **EXACT)
+    mean = population_mean(figures.people, figures.access)
+    lacking = shortfall(figures.people, figures.access, mean)
+    assert [row.shortfall for row in rows] == pytest.approx(lacking.tolist(), **EXACT)
     mean = population_mean(figures.people, figures.access)
     assert directory.provision.gaps(FOOD).mean_access == pytest.approx(mean, **EXACT)
 

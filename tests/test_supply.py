@@ -73,6 +73,19 @@ def test_what_lies_wholly_beyond_a_box_is_as_if_it_were_not_there() -> None:
     assert found.left_out == ((reasons.NO_PLACE, 1),)
 
 
+def test_what_must_not_be_told_is_left_out_alike_near_and_far() -> None:
+    here = Box(south=52.0, west=-2.0, north=52.1, east=-1.9)
+    for latitude in (52.05, 53.0):
+        known = [
+            asset("refuge", place(latitude=latitude), visibility="workers"),
+            asset("roughly", place(latitude=latitude, roughly=True)),
+        ]
+        found = supply(known, {"swimming"}, within=here)
+        assert found.left_out == ((reasons.WORKERS_ONLY, 1), (reasons.ROUGHLY, 1))
+        for_workers = supply(known, {"swimming"}, "workers", within=here)
+        assert for_workers.assets == (("refuge", "roughly") if latitude == 52.05 else ())
+
+
 def test_places_beside_are_those_that_may_be_told() -> None:
     known = [
         asset("office", place("contact"), place("contact", 52.06)),

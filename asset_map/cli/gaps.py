@@ -67,6 +67,8 @@ def _headline(table: GapTable) -> list[str]:
     share = (
         f"{_percent(table.coverage)} of {who} have at least one {within}, {_percent(table.coverage_two)} at least two."
     )
+    if not table.assets:
+        share += " Nothing that counts is on the lists, so wherever need is highest there is a gap."
     return [*said, share, f"{found} gaps. Mean access: {table.mean_access:.2f} sessions a week for 1,000 {who}."]
 
 

@@ -85,7 +85,7 @@ def say(found: WhatIf) -> None:
     table = found.before
     within = f"within {table.choice.minutes:g} minutes {table.choice.way.label}"
     opening, closing = len(found.change.add), len(found.change.remove)
-    click.echo(f"{table.label}: {opening} would open, {closing} would close.")
+    click.echo(f"{table.label}: {opening:,} would open, {closing:,} would close.")
     click.echo(f"{found.gained:,.0f} more people would have one {within}; {found.lost:,.0f} would no longer.")
     click.echo(f"Of those who gain, {found.gained_in_need:,.0f} live where need is highest.")
     if table.coverage is not None and found.after.coverage is not None:

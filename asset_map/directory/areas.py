@@ -253,7 +253,7 @@ def _with_sums(areas: Sequence[Area], around: Sequence[Area]) -> list[Area]:
     for layer in sorted({(area.kind, area.edition) for area in wider}):
         of_layer = [area for area in wider if (area.kind, area.edition) == layer]
         made = ward_profiles(of_layer, points)
-        beyond = known_share(of_layer, points, postcode_table()) < MOSTLY_KNOWN
+        beyond = known_share(of_layer, finest, postcode_table()) < MOSTLY_KNOWN
         for area, reaches_beyond in zip(of_layer, beyond.tolist(), strict=True):
             figures = None if reaches_beyond else made.get(area.code)
             sums[area.area_code] = replace(area, profile=added_up(area.profile, figures, FINEST))

@@ -179,7 +179,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         ' "areas": [{"code", "name", "residents", "imd_decile", "most_deprived_share",\n'
         '            "buildings": [{"asset", "name"}], "nearest": null | {"asset", "name", "metres", "minutes"},\n'
         '            "connectors", "offices", "groups": [], "green_spaces": [], "employers": [], "services": [],\n'
-        '            "venues": [], "could_connect": []}],\n'
+        '            "venues": [], "could_connect": [{"asset", "name", "what"}]}],\n'
         ' "connectors_roughly", "left_out": []}',
     ),
     (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from asset_map.asset import KINDS, Area
 from asset_map.directory.areas import FINEST
+from asset_map.directory.visibility import without_hidden
 from asset_map.errors import BadInput, NotFound
 from asset_map.postcode import postcode_table
 from asset_map.provision.area_index import AreaIndex
@@ -96,7 +97,9 @@ class Provision:
         assets = store.assets_with(wanted) if wanted else store.all_assets()
         # A store may hold other councils too: what nobody here could ever reach is not about here.
         near = box_of(areas, widest_m(given_by(choice)))
-        reachable = supply(assets, wanted, kinds=choice.kinds, today=date.today(), within=near)
+        # A field that only workers may know must not show in a figure either.
+        told = (without_hidden(asset) if asset.workers_only else asset for asset in assets)
+        reachable = supply(told, wanted, kinds=choice.kinds, today=date.today(), within=near)
         beyond = self._homes_beyond(choice, areas, residents)
         return prepare(replace(choice, edition=areas[0].edition), label, areas, residents, reachable, beyond)
 
@@ -131,10 +134,11 @@ class Provision:
 
     def label(self, choice: Choice) -> str:
         """What was chosen, in words; raises NotFound or BadInput for a choice that makes no sense."""
-        terms = self._directory.taxonomy.terms
+        taxonomy = self._directory.taxonomy
+        terms = taxonomy.terms
         for interest in choice.interests:
             if interest not in terms:
-                raise NotFound(f"no interest term is called “{interest}”; `asset-map terms list` shows them")
+                raise NotFound(f"no interest term is called “{interest}”; {taxonomy.advice(interest)}")
         _refuse_nonsense(choice)
         interests = " or ".join(terms[interest].label for interest in choice.interests)
         kinds = " and ".join(KIND_LABELS[kind] for kind in choice.kinds)

@@ -127,7 +127,7 @@ def record(
     """
     today = today or date.today()
     if term not in directory.taxonomy.terms:
-        raise BadInput(f"no interest term is called {term!r}; `asset-map terms list` shows them")
+        raise BadInput(f"no interest term is called {term!r}; {directory.taxonomy.advice(term)}")
     if reason not in REASONS:
         raise BadInput(f"no reason is called {reason!r}; expected one of {', '.join(REASONS)}")
     read = read_month(month_of(today) if month is None else month, today, late=late)
@@ -216,7 +216,7 @@ def published(
     known = directory.taxonomy.terms
     for term in terms:
         if term not in known:
-            raise NotFound(f"no interest term is called “{term}”; `asset-map terms list` shows them")
+            raise NotFound(f"no interest term is called “{term}”; {directory.taxonomy.advice(term)}")
     edition = edition or _newest(directory, area_kind)
     period = published_period(today or date.today())
     places = _places(directory, area_kind, edition)

@@ -128,6 +128,8 @@ def _headline(table: GapTable, who: str, sample: bool) -> tuple[str, ...]:
     said = ["The lists are invented, to show how this works. Draw nothing from these figures."] if sample else []
     if not table.assets:
         said.append("No place that counts is on the lists, so no area can be compared with another.")
+        if table.coverage is not None:
+            said.append("Nobody has any, so wherever need is highest there is a gap.")
     elif table.coverage is None:
         said.append("We do not know where residents live, so we cannot say who can reach it.")
     else:

@@ -52,7 +52,7 @@ def read_features(path: Path, layer: str = "") -> Features:
     """
     try:
         if path.is_dir():
-            message = f"{path.name}: is a folder; give the .gpkg or .geojson file, or the Shapefile as one .zip"
+            message = f"{path.name or path}: is a folder; give the .gpkg or .geojson file, or the Shapefile as one .zip"
             raise RefusedFile("not_a_file", message)
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -60,6 +60,8 @@ def read_features(path: Path, layer: str = "") -> Features:
     except OSError as error:
         raise RefusedFile("unreadable", f"{path.name}: cannot be opened ({error.strerror})") from error
     _check_size(path.name, size, FILE_BYTES)
+    if not size:
+        raise RefusedFile("empty", f"{path.name}: is empty; {_EXPECTED}")
     if opening.startswith(_ZIP):
         return _from_zip(path, layer)
     if opening.startswith(_SHAPEFILE):
@@ -148,7 +150,7 @@ def _from_zip(path: Path, layer: str) -> Features:
             if any(member.flag_bits & 1 for member in members.values()):
                 raise RefusedFile("password", f"{path.name}: is locked with a password; give a zip without one")
             # zipfile unpacks no more than the declared size, and what is not of that size is damaged.
-            _check_size(f"{path.name}, unpacked,", sum(member.file_size for member in members.values()), FILE_BYTES)
+            _check_size(f"{path.name} (unpacked)", sum(member.file_size for member in members.values()), FILE_BYTES)
             parts = {}
             for suffix, member in members.items():
                 # Under a name of our own: where the zip wants to put it does not matter.
@@ -175,9 +177,11 @@ def _chosen(file: str, archive: zipfile.ZipFile, layer: str) -> tuple[str, dict[
         stem = wanted[0].filename[:-4]
         beside = [one for one in members if one.filename[:-4] == stem and ends[one.filename] in _PARTS]
         return wanted[0].filename, {ends[one.filename]: one for one in beside}
+    if not members:
+        raise RefusedFile("empty", f"{file}: is a zip with nothing in it; {_EXPECTED}")
     others = [one for one in members if ends[one.filename] in (".gpkg", ".geojson", ".json")]
     if len(others) != 1:
-        there = ", ".join(sorted(ends)[:5]) or "nothing"
+        there = ", ".join(sorted(ends)[:5])
         raise RefusedFile("not_boundaries", f"{file}: has no Shapefile in it but {there}; {_EXPECTED}")
     return others[0].filename, {ends[others[0].filename]: others[0]}
 
@@ -226,7 +230,7 @@ def _through_gdal(file: str, parts: Mapping[str, Path], layer: str) -> Features:
                 source, layer=wanted, force_2d=True, max_features=MOST_AREAS + 1
             )
         except (DataSourceError, DataLayerError, RuntimeError, ValueError) as error:
-            message = f"{file}: is damaged and cannot be read ({_short(error)}); export it again"
+            message = f"{file}: is damaged and cannot be read; export it again"
             raise RefusedFile("corrupt", message) from error
     if shapes is None or not len(shapes):
         raise RefusedFile("empty", f"{file}: holds no features; expected one polygon for each area")
@@ -236,10 +240,6 @@ def _through_gdal(file: str, parts: Mapping[str, Path], layer: str) -> Features:
     names = [str(name) for name in meta["fields"]]
     rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)] or [{}] * len(read)
     return Features(rows, read, unreadable, str(meta["crs"] or ""))
-
-
-def _short(error: Exception) -> str:
-    return str(error).split(";")[0].split("\n")[0][:120]
 
 
 def _polygon_layer(file: str, layers: NDArray[np.object_], wanted: str) -> str:

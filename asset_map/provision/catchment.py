@@ -11,8 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from asset_map.geo import DETOUR_FACTOR, EARTH_RADIUS_M, WALK_M_PER_MINUTE
-
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 STEPS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
@@ -51,54 +49,17 @@ def two_step(
     return access.astype(float)
 
 
-def e2sfca_per_1000(
-    demand: ArrayLike,
-    supply: ArrayLike,
-    origin: Positions,
-    destination: Positions,
-    minutes: ArrayLike,
-    reach_minutes: float = 30.0,
-) -> Floats:
-    """Supply for each 1,000 residents with Gaussian decay to zero at `reach_minutes`; shape (origins,)."""
-    return 1000 * two_step(demand, supply, origin, destination, gaussian_weights(minutes, reach_minutes))
-
-
 def population_mean(residents: ArrayLike, access: ArrayLike) -> float:
     """The mean of `access` weighted by residents; nan where nobody lives."""
     people, values = np.asarray(residents, dtype=float), np.asarray(access, dtype=float)
     return float(people @ values / people.sum()) if people.sum() > 0 else float("nan")
 
 
-def shortfall(residents: ArrayLike, access_per_1000: ArrayLike) -> Floats:
-    """How much more supply (in its own unit, such as sessions a week) would bring each area up to the mean.
+def shortfall(residents: ArrayLike, access_per_1000: ArrayLike, enough_per_1000: float) -> Floats:
+    """How much more supply (in its own unit, such as sessions a week) would bring each area up to what is enough.
 
-    The mean is weighted by residents; areas above it have a shortfall of 0. Shape (areas,).
+    Areas above it have a shortfall of 0; nan stays nan. Shape (areas,).
     """
     people, values = np.asarray(residents, dtype=float), np.asarray(access_per_1000, dtype=float)
-    lacking: Floats = np.maximum(0.0, population_mean(people, values) - values) * people / 1000
+    lacking: Floats = np.maximum(0.0, enough_per_1000 - values) * people / 1000
     return lacking
-
-
-def journeys(
-    latitudes: ArrayLike,
-    longitudes: ArrayLike,
-    supply_latitudes: ArrayLike,
-    supply_longitudes: ArrayLike,
-    reach_minutes: float,
-) -> tuple[Positions, Positions, Floats]:
-    """(origin, destination, minutes on foot) of every pair within reach, sorted by origin, then destination."""
-    start = np.radians(np.column_stack([np.asarray(latitudes, float), np.asarray(longitudes, float)]))
-    end = np.radians(np.column_stack([np.asarray(supply_latitudes, float), np.asarray(supply_longitudes, float)]))
-    if not len(start) or not len(end):
-        nothing = np.empty(0, dtype=np.intp)
-        return nothing, nothing, np.empty(0)
-    from sklearn.neighbors import BallTree  # here, because it takes a second to import and most commands do without
-
-    minutes_per_radian = EARTH_RADIUS_M * DETOUR_FACTOR / WALK_M_PER_MINUTE
-    found, apart = BallTree(end, metric="haversine").query_radius(
-        start, reach_minutes / minutes_per_radian, return_distance=True
-    )
-    origin = np.repeat(np.arange(len(start)), [len(one) for one in found])
-    destination = np.concatenate(found).astype(np.intp)
-    order = np.lexsort((destination, origin))
-    return origin[order], destination[order], np.concatenate(apart)[order] * minutes_per_radian

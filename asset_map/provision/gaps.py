@@ -12,7 +12,7 @@ from asset_map.asset import Area, Profile
 from asset_map.provision import sensitivity
 from asset_map.provision.ages import people_of
 from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.catchment import population_mean
+from asset_map.provision.catchment import population_mean, shortfall
 from asset_map.provision.choice import REACH_TIMES, Choice
 from asset_map.provision.edge import box_of, crossed, inside_box
 from asset_map.provision.fifths import highest_fifth, lower_than, lowest_fifth
@@ -228,7 +228,7 @@ def _figures(prepared: Prepared, measured: Measured) -> _Figures:
     return _Figures(
         by_area=ByArea(people, coverage, two, access),
         people=np.where(prepared.known, held.people, np.nan),
-        shortfall=np.maximum(0.0, enough - access) * people / 1000,
+        shortfall=shortfall(people, access, enough),
         lower_than=lower_than(coverage),
         in_need=in_need,
         gap=lowest_fifth(people, access) & in_need,

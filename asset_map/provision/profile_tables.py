@@ -22,6 +22,8 @@ from asset_map.provision.boundary_files import read_features
 
 TABLE_BYTES = 500_000_000
 """Unpacked: ten times the longest table of all LSOAs by single year of age and sex."""
+MOST_PEOPLE = 100_000_000
+"""More than live in the United Kingdom: a larger number is a slip of the keyboard."""
 OLDEST = 120
 """A heading that is a larger number is a year or a rank, not an age."""
 NOTHING = frozenset(
@@ -127,7 +129,10 @@ def _open(path: Path) -> _Table:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    lines = csv.reader(io.StringIO(text))
+    if not text.strip():
+        raise RefusedFile("empty", f"{path.name}: is empty; expected a CSV file with a row for each area")
+    heading = text.split("\n", 1)[0]
+    lines = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=heading.count))
     header = [name.strip() for name in next(lines, [])]
     return _Table(header, [(number, row) for number, row in enumerate(lines, 2) if sum(map(bool, row)) > 1], {})
 
@@ -251,6 +256,8 @@ def count(text: str) -> int | None:
         raise ValueError(f"{text.strip()!r} is not a whole number")
     if number < 0:
         raise ValueError(f"{text.strip()!r} is less than nought")
+    if number > MOST_PEOPLE:
+        raise ValueError(f"{text.strip()!r} is more than live in the United Kingdom")
     return int(number)
 
 

@@ -130,6 +130,8 @@ def _profile(before: Profile | None, facts: Facts) -> Profile | None:
 
 def _check_codes(table: TableRead, known: Mapping[str, Area], kind: str, edition: str) -> None:
     there = table.facts.keys()
+    if not there:
+        raise RefusedFile("empty", f"{table.file}: holds no area below its heading; expected a row for each area")
     if not known.keys() & there:
         message = (
             f"{table.file}: none of its {len(there)} codes ({_some(there)}) is one of the {len(known)} areas of kind "

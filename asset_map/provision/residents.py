@@ -112,17 +112,18 @@ def _only_new(rows: Floats, more: Floats) -> Floats:
     return np.concatenate([rows, more[~np.isin(more[:, 2], rows[:, 2])]])
 
 
-def known_share(areas: Sequence[Area], points: ResidentPoints, table: Postcodes) -> Floats:
-    """The share of each area's home postcodes, 0 to 1, in an area whose residents are known; shape (areas,).
+def known_share(areas: Sequence[Area], known: Sequence[Area], table: Postcodes) -> Floats:
+    """The share of each area's home postcodes, 0 to 1, in one of the areas whose residents are `known`; shape (areas,).
 
-    nan where an area has no such postcode. `areas` are of one kind and edition.
+    nan where an area has no such postcode. Nought residents are known too. `areas` are of one kind and edition, and so
+    are `known`.
     """
     west, south, east, north = shapely.total_bounds(shapely.from_wkb([area.wkb for area in areas]))
     homes = table.within(Box(south=south, west=west, north=north, east=east), homes_only=True)
     held = area_positions(homes.latitudes, homes.longitudes, areas)
-    known = area_positions(homes.latitudes, homes.longitudes, points.areas) >= 0
+    inside_known = area_positions(homes.latitudes, homes.longitudes, known) >= 0
     count = np.bincount(held[held >= 0], minlength=len(areas))
-    inside = np.bincount(held[(held >= 0) & known], minlength=len(areas))
+    inside = np.bincount(held[(held >= 0) & inside_known], minlength=len(areas))
     share: Floats = np.divide(inside, count, out=np.full(len(areas), np.nan), where=count > 0)
     return share
 

@@ -16,8 +16,8 @@ from asset_map.provision.sessions import age_discount, sessions_a_week
 
 Floats = NDArray[np.float64]
 NOT_RUNNING = "not running at present"
-WORKERS_ONLY = "for workers only"
-ROUGHLY = "its place may be shown only roughly"
+WORKERS_ONLY = "for workers only, here or elsewhere"
+ROUGHLY = "its place may be shown only roughly, here or elsewhere"
 IMPRECISE = "its place is known only to a part of a town"
 CONTACT = "only an office or a contact address is known"
 UNKNOWN = "nobody has said whether it happens at the place we know"
@@ -80,12 +80,13 @@ def supply(
 
     No terms mean any, no kinds mean any. An asset has the sessions a week of its schedules, 1 where they are not known,
     discounted for the age of its record as on `today` (None: not discounted). Assets all of whose places lie beyond
-    `within` are as if they were not there.
+    `within` are as if they were not there, unless their places must not be told: whether one is among those left out
+    would tell how far from the box it lies.
 
     What nobody has approached yet is no provision, and not even left out. With visibility "public", what is for workers
     only or only roughly placed is left out, since a figure for a small area would tell where it is.
     """
-    wanted = [asset for asset in assets if _chosen(asset, terms, kinds) and not _beyond(asset, within)]
+    wanted = [asset for asset in assets if _chosen(asset, terms, kinds) and not _beyond(asset, within, visibility)]
     why = {asset.id: _why_not(asset, visibility) for asset in wanted}
     counted = [asset for asset in wanted if why[asset.id] is None]
     left_out = Counter(reason for reason in why.values() if reason is not None)
@@ -112,8 +113,13 @@ def _chosen(asset: Asset, terms: Collection[str], kinds: Collection[Kind]) -> bo
     return not terms or any(term.id in terms for term in asset.terms)
 
 
-def _beyond(asset: Asset, box: Box | None) -> bool:
-    points = [location.point for location in asset.locations if location.point is not None]
+def _beyond(asset: Asset, box: Box | None, visibility: Visibility) -> bool:
+    told = visibility == "workers" or asset.visibility == "public"
+    points = [
+        location.point
+        for location in asset.locations
+        if location.point is not None and told and (visibility == "workers" or not location.roughly)
+    ]
     if box is None or not points:
         return False
     return not any(

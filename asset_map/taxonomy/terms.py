@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,6 +88,13 @@ class Taxonomy:
             if weight > weights.get(other, FAINTEST):
                 weights[other] = weight
         return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+
+    def advice(self, term: str) -> str:
+        """What to do about a term that is not there: the id of the one that is spelt most like it, or where to look."""
+        spelt = {one.label.casefold(): one.id for one in self.terms.values()} | {one: one for one in self.terms}
+        near = difflib.get_close_matches(term.strip().casefold(), spelt, n=1, cutoff=0.75)
+        perhaps = f"perhaps {spelt[near[0]]}; " if near else ""
+        return f"{perhaps}`asset-map terms list` shows them"
 
     def wider(self, term: str) -> frozenset[str]:
         """All terms wider than this one, however many steps up."""

@@ -8,10 +8,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import numpy as np
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from asset_map import __version__
@@ -26,7 +27,7 @@ from asset_map.provision.gaps import Prepared
 from asset_map.web import gap_compare, gap_words
 from asset_map.web.gap_choice import View, area_kinds, both_from, choice_from, view_from
 from asset_map.web.gap_form import options
-from asset_map.web.gap_picture import classes_of, draw, figure, figures
+from asset_map.web.gap_picture import classes_of, draw, figure, figures, said
 from asset_map.web.gap_rows import columns, in_words, ordered
 from asset_map.web.here import directory
 
@@ -34,7 +35,7 @@ __all__ = ["choice_from", "pages"]
 
 pages = Blueprint("commissioner", __name__)
 WORDY = ("gap", "confidence")
-NUMERIC = "govuk-table__cell govuk-table__cell--numeric"
+IN_WORDS = Markup(' class="am-words"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class _Links:
 
     def to_area(self, code: str) -> str:
         """The address of the page with an area open. Made by hand, since a table has one for each of its rows."""
-        return f"?{self._to_area}{code}#area"
+        return f"?{self._to_area}{quote(code)}#area"
 
     def sorted_by(self, column: str) -> str:
         """The address of the page sorted by a column, the other way round when it is sorted so now."""
@@ -186,8 +187,8 @@ def _shown(view: View, found: Found) -> dict[str, Any]:
         "picture": picture,
         "figures": figures(view.choice),
         "columns": cols,
-        "classes": ["govuk-table__cell" if c.name in WORDY else NUMERIC for c in cols[1:]],
-        "rows": in_words(rows, cols, picture.shade, lambda row: _said(shown.value(row), shown.say)),
+        "classes": [IN_WORDS if column.name in WORDY else "" for column in cols[1:]],
+        "rows": in_words(rows, cols, picture.shade, lambda row: said(row, shown)),
         "headline": sentence,
         "named": named,
         "key_figures": gap_words.key_figures(table),
@@ -201,10 +202,6 @@ def _shown(view: View, found: Found) -> dict[str, Any]:
         "wider": _wider(view),
         "share_words": share_words,
     }
-
-
-def _said(value: float | None, say: Any) -> str:
-    return "not enough data" if value is None else say(value)
 
 
 def _wider(view: View) -> list[tuple[str, str]]:
