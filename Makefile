@@ -30,6 +30,7 @@ install-dev: .venv/installed-dev ## The same with what tests and checks need
 
 demo: install ## Load the invented sample and serve it
 	@ASSET_MAP_HOME=$(HOME_DEMO) $(BIN)/asset-map sample
+	@echo "The gap map of Worcester will be at http://127.0.0.1:$(PORT)/gaps?interest=growing_food&area=lsoa"
 	@ASSET_MAP_HOME=$(HOME_DEMO) $(BIN)/asset-map serve --port $(PORT)
 
 open-areas: install ## Load five councils from OPEN_DATA=folder
