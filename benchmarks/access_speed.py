@@ -128,7 +128,8 @@ def once(method: Method, points: Points, places: Places, way: Way) -> tuple[Reac
     """The pairs, the seconds to find them and for the rest, and what comes out."""
     start = time.perf_counter()
     reach = find_pairs(points, places, MINUTES * way.m_per_minute / way.detour)
-    minutes = reach.metres * way.detour / way.m_per_minute
+    minutes = reach.metres * way.detour
+    minutes /= way.m_per_minute
     found = time.perf_counter()
     access_per_1000 = method(reach, minutes)
     return reach, found - start, time.perf_counter() - found, access_per_1000
@@ -183,7 +184,7 @@ def section() -> str:
             f"Medians of {RUNS} after a first run, each method in a process of its own. “Pairs” is the building of the "
             f"cost matrix, every area with every asset within {MINUTES:g} minutes, by `find_pairs`: it is counted for "
             "both. `access` gets it as a table, whose making is in its rest; its own `create_euclidean_distance` would "
-            f"pair all {AREAS * ASSETS / 1e6:.0f} million first. On foot nearly all of the work is finding pairs, which "
+            f"pair all {AREAS * ASSETS / 1e6:.0f} million first. On foot nearly all of it is finding pairs, which "
             "both share. “MB” is memory before the work, libraries of both included.",
             "Area by area the results are equal to 1e-9 (sessions a week for 1,000 residents):",
             table(checked, same, "lrrr"),

@@ -1,4 +1,4 @@
-"""Takes the README's pictures: the conversation and the gap map on the sample. Needs Chromium and a server of the sample.
+"""Takes the README's pictures: the conversation and the gap map. Needs Chromium and a server of the sample.
 
 python scripts/screenshot.py http://127.0.0.1:8080 docs
 """

@@ -161,16 +161,6 @@ def load_profiles(directory: Directory, paths: Sequence[Path], edition: str = ""
     return ProfilesJoined(kind, edition, taken, tuple(sorted(missing)), layers)
 
 
-def areas_of(directory: Directory, area_kind: str) -> list[Area]:
-    """The areas of a kind, newest edition; raises NotFound that names the kinds there are."""
-    kinds = directory.store.area_kinds()
-    editions = sorted(edition for kind, edition in kinds if kind == area_kind)
-    if not editions:
-        there = ", ".join(sorted({kind for kind, _ in kinds})) or "none; run `asset-map areas load`"
-        raise NotFound(f"no areas of kind “{area_kind}” are loaded; there are: {there}")
-    return directory.store.areas(area_kind, editions[-1])
-
-
 def placed(assets: Sequence[Asset], index: AreaIndex, named: Named, before: Named | None = None) -> list[Asset]:
     """The assets with the codes of the areas that their places lie in and that their service areas name.
 

@@ -173,8 +173,8 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "areas buildings --json",
         "areas without a community building that we know of first, most residents first. `nearest` is the nearest "
-        "building beyond; `connectors` is how many people there connect people, never who; `connectors_roughly` how many "
-        "more are known only roughly.",
+        "building beyond; `connectors` is how many people there connect people, never who; `connectors_roughly` how "
+        "many more are known only roughly.",
         '{"area_kind", "edition", "place",\n'
         ' "areas": [{"code", "name", "residents", "imd_decile", "most_deprived_share",\n'
         '            "buildings": [{"asset", "name"}], "nearest": null | {"asset", "name", "metres", "minutes"},\n'

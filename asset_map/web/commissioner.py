@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from asset_map import __version__
 from asset_map.directory.takeaway import FORMATS
 from asset_map.directory.unmet import Published, asked_for_often, published
+from asset_map.directory.visibility import for_public
 from asset_map.errors import NotFound
 from asset_map.provision.account import account_of, share_words
 from asset_map.provision.area_index import area_positions
@@ -79,7 +80,7 @@ def places_json() -> Response:
         return jsonify([])
     held, placed = directory().store.assets(set(found.prepared.reachable.assets)), found.prepared.reachable
     marks = {
-        (round(y, 5), round(x, 5), held[key].name, key)
+        (round(y, 5), round(x, 5), for_public(held[key]).name, key)
         for y, x, key in zip(
             placed.latitude.tolist(),
             placed.longitude.tolist(),
@@ -232,7 +233,7 @@ def _inside(row: GapRow, found: Found) -> list[tuple[str, str]]:
     whole = [area for area in found.prepared.areas if area.code == row.code]
     here = np.unique(held.asset[area_positions(held.latitude, held.longitude, whole) == 0]).tolist()
     assets = directory().store.assets({held.assets[at] for at in here})
-    return sorted(((key, asset.name) for key, asset in assets.items()), key=lambda one: (one[1].casefold(), one[0]))
+    return sorted(((key, for_public(asset).name) for key, asset in assets.items()), key=lambda one: (one[1].casefold(), one[0]))
 
 
 # ---- kept by browsers

@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from asset_map.directory import what_if as trying_out
+from asset_map.directory.visibility import for_public
 from asset_map.directory.what_if import Tenth
 from asset_map.errors import BadInput, NotFound, UnknownPlace
 from asset_map.geo import Point
@@ -31,6 +32,8 @@ pages = Blueprint("what_if", __name__)
 FIELDS = ("postcode", "place_at", "best", "tenth", "close")
 """What may have to be put right, in the order of the page."""
 ELSEWHERE = "something that does not count here"
+FEWEST = 20
+"""Places not yet approached, of which the public page says anything: of fewer, a tenth would be a single one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +177,14 @@ def _counting(prepared: Prepared) -> dict[str, str]:
     inside = reach.points.area[reach.origin] >= 0
     positions = np.unique(reach.places.asset[reach.destination[inside]]).tolist()
     held = directory().store.assets({prepared.reachable.assets[at] for at in positions})
-    return {key: asset.name for key, asset in held.items()}
+    return {key: (asset if workers() else for_public(asset)).name for key, asset in held.items()}
 
 
 def _suggested(trying: Trying, choice: Choice, names: _Names) -> dict[str, Any]:
     """The best places and the best tenth, where somebody asks for them."""
-    unasked = trying_out.candidates(directory())
-    given: dict[str, Any] = {"unasked": len(unasked), "best": None, "tenth": None, "matching": ()}
+    unasked = len(trying_out.candidates(directory()))
+    told = unasked if workers() or unasked >= FEWEST else 0
+    given: dict[str, Any] = {"unasked": told, "best": None, "tenth": None, "matching": ()}
     try:
         if trying.best:
             found = trying_out.suggest(directory(), choice, trying.best, trying.goal)
@@ -193,13 +197,15 @@ def _suggested(trying: Trying, choice: Choice, names: _Names) -> dict[str, Any]:
 
 
 def _tenth(trying: Trying, choice: Choice, names: _Names) -> dict[str, Any]:
-    """A tenth of those that nobody has approached yet; their names only in the view for workers."""
+    """A tenth of those that nobody has approached yet; which they are, and where, only in the view for workers."""
     matching = trying_out.candidates(directory(), trying.tenth)
-    if not matching:
-        return {"matching": ()}
+    if not matching or (len(matching) < FEWEST and not workers()):
+        return {"matching": (), "fewest": 0 if workers() else FEWEST}
     tenth: Tenth = trying_out.a_tenth(directory(), choice, matching, goal=trying.goal)
-    shown = tuple(_spot(trying, one, names) for one in matching) if workers() else ()
-    return {"tenth": tenth, "tenth_best": _suggestion(trying, tenth.best, names, named=workers()), "matching": shown}
+    if not workers():
+        return {"tenth": tenth, "tenth_best": None}
+    shown = tuple(_spot(trying, one, names) for one in matching)
+    return {"tenth": tenth, "tenth_best": _suggestion(trying, tenth.best, names, named=True), "matching": shown}
 
 
 def _suggestion(trying: Trying, found: Sequence[Suggested], names: _Names, *, named: bool = False) -> Suggestion:

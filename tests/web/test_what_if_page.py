@@ -254,20 +254,26 @@ def test_suggested_places_are_named_by_area_and_district_only(client, words):
     assert re.search(r"near WR\d", said)
 
 
-def test_a_tenth_is_shown_without_names_to_everybody_and_with_names_to_workers(client, for_workers, directory, words):
+def test_a_tenth_says_to_everybody_how_much_and_only_to_workers_which_and_where(client, for_workers, directory, words):
     unasked = what_if.candidates(directory, "primary school")
     page = client.get(f"{FOOD}&tenth=primary+school")
     tenth = what_if.a_tenth(directory, CHOICE, unasked)
     assert f"{tenth.of} are called “primary school”. A tenth of them are {tenth.size}." in words(page)
     for figure in (tenth.gained, tenth.average):
         assert f"{figure:,.0f} people more" in words(page)
-    assert not any(one.name in page.text for one in unasked)
-    seen = words(for_workers.get(f"{FOOD}&tenth=primary+school"))
-    assert all(one.name in seen for one in unasked)
+    assert not any(one.name in page.text or f"{one.latitude:.5f}" in page.text for one in unasked)
+    seen = for_workers.get(f"{FOOD}&tenth=primary+school")
+    assert all(one.name in words(seen) for one in unasked)
+    assert all(f"{one.candidate.latitude:.5f}" in seen.text for one in tenth.best)
 
 
-def test_a_tenth_of_nothing_says_what_to_try(client, words):
-    assert "We know of none called “castle” that nobody has approached yet" in words(client.get(f"{FOOD}&tenth=castle"))
+def test_nobody_can_find_out_whether_one_place_is_on_the_list(client, for_workers, words):
+    """Of a few, a tenth would be a single one; and whether there are a few or none must look the same."""
+    few, none = (words(client.get(f"{FOOD}&tenth={name}")) for name in ("lantern+row", "castle"))
+    assert few.replace("lantern row", "castle") == none
+    assert "Fewer than 20 places that nobody has approached yet are called “castle”, perhaps none" in none
+    assert "1 is called “lantern row”" in words(for_workers.get(f"{FOOD}&tenth=lantern+row"))
+    assert "We know of none called “castle”" in words(for_workers.get(f"{FOOD}&tenth=castle"))
 
 
 def test_places_that_nobody_has_approached_do_not_count_as_things_are(directory):
