@@ -233,7 +233,8 @@ def _inside(row: GapRow, found: Found) -> list[tuple[str, str]]:
     whole = [area for area in found.prepared.areas if area.code == row.code]
     here = np.unique(held.asset[area_positions(held.latitude, held.longitude, whole) == 0]).tolist()
     assets = directory().store.assets({held.assets[at] for at in here})
-    return sorted(((key, for_public(asset).name) for key, asset in assets.items()), key=lambda one: (one[1].casefold(), one[0]))
+    named = ((key, for_public(asset).name) for key, asset in assets.items())
+    return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
 
 
 # ---- kept by browsers
