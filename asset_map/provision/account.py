@@ -158,7 +158,11 @@ def _gaps_sentence(table: GapTable) -> str:
     sure = Counter(row.confidence_class for row in flagged)
     words = ", ".join(f"{name} for {sure[name]}" for name in ("high", "medium", "low", "not enough data") if sure[name])
     verb = "has" if len(flagged) == 1 else "have"
-    return f"{len(flagged):,} of {areas} {verb} low access where need is high. Confidence is {words}."
+    said = f"{len(flagged):,} of {areas} {verb} low access where need is high. Confidence is {words}."
+    edge = sum(row.edge for row in flagged)
+    if not edge:
+        return said
+    return f"{said} {edge:,} {'lies' if edge == 1 else 'lie'} at the edge of the data, so access may be better there."
 
 
 def _capital(words: str) -> str:
@@ -219,7 +223,7 @@ def _dates(table: GapTable, made: date) -> tuple[str, ...]:
     if table.oldest and table.newest:
         one = table.oldest == table.newest
         span = f"on {day(table.oldest)}" if one else f"between {day(table.oldest)} and {day(table.newest)}"
-        said.append(f"Lists: {table.assets:,} assets counted, loaded or confirmed {span}.")
+        said.append(f"Lists: {table.assets:,} assets counted, loaded or confirmed {span}; a list may be older.")
     if table.assets:
         number = f"{table.assets_dated:,} of them have" if table.assets_dated else "None of them has"
         said.append(f"{number} a date on which someone confirmed it.")

@@ -93,27 +93,35 @@ def pairs_within(
     latitudes: ArrayLike, longitudes: ArrayLike, to_latitudes: ArrayLike, to_longitudes: ArrayLike, within_m: float
 ) -> tuple[Positions, Positions, Floats]:
     """(origin, destination, metres) of every pair within reach, sorted by origin, then destination."""
-    start = np.radians(np.column_stack([np.asarray(latitudes, float), np.asarray(longitudes, float)]))
-    end = np.radians(np.column_stack([np.asarray(to_latitudes, float), np.asarray(to_longitudes, float)]))
+    start, end = _on_sphere(latitudes, longitudes), _on_sphere(to_latitudes, to_longitudes)
     if not len(start) or not len(end):
         nothing = np.empty(0, dtype=np.intp)
         return nothing, nothing, np.empty(0)
-    # The tree holds the longer list and the shorter one asks, which is more than twice as fast.
-    turned = len(end) < len(start)
-    asked, held, apart = _query(start, end, within_m) if turned else _query(end, start, within_m)
-    origin, destination = (held, asked) if turned else (asked, held)
-    order = np.argsort(origin * len(end) + destination, kind="stable")
-    return origin[order], destination[order], apart[order] * EARTH_RADIUS_M
-
-
-def _query(held: Floats, asking: Floats, within_m: float) -> tuple[Positions, Positions, Floats]:
-    """(asking, held, radians apart) of every pair within reach; both are radians of shape (n, 2)."""
+    from scipy.sparse import csr_array
     from sklearn.neighbors import BallTree  # here, because it takes a second to import and most commands do without
 
-    tree = BallTree(held, metric="haversine")
-    found, apart = tree.query_radius(asking, within_m / EARTH_RADIUS_M, return_distance=True)
-    asked = np.repeat(np.arange(len(asking)), [len(one) for one in found])
-    return asked, np.concatenate(found).astype(np.intp), np.concatenate(apart)
+    # Chords are several times as fast as haversines and, at these lengths, as exact: a nanometre. The longer list is
+    # held and the shorter one asks. Turning the found pairs round by counting sorts them both ways.
+    held, asking = (start, end) if len(end) < len(start) else (end, start)
+    chord = 2 * np.sin(min(within_m / EARTH_RADIUS_M, np.pi) / 2)
+    found, apart = BallTree(held, leaf_size=30).query_radius(asking, chord, return_distance=True)
+    begin = np.concatenate([[0], np.cumsum(np.fromiter(map(len, found), dtype=np.intp, count=len(found)))])
+    pairs = csr_array((np.concatenate(apart), np.concatenate(found), begin), shape=(len(asking), len(held))).tocsc()
+    if held is end:
+        pairs = pairs.tocsr()  # back again: now each row rises
+    origin = np.repeat(np.arange(len(start)), np.diff(pairs.indptr))
+    metres = pairs.data  # in place from here on: there are millions of pairs
+    metres /= 2
+    np.arcsin(np.minimum(metres, 1.0, out=metres), out=metres)
+    metres *= 2 * EARTH_RADIUS_M
+    return origin, pairs.indices.astype(np.intp, copy=False), metres
+
+
+def _on_sphere(latitudes: ArrayLike, longitudes: ArrayLike) -> Floats:
+    """Places on the sphere of radius 1; shape (n, 3)."""
+    latitude, longitude = (np.radians(np.asarray(one, dtype=float)) for one in (latitudes, longitudes))
+    around = np.cos(latitude)
+    return np.column_stack([around * np.cos(longitude), around * np.sin(longitude), np.sin(latitude)])
 
 
 def gathered(
