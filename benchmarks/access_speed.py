@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from running import peak_mb, table
 
-from asset_map.provision.catchment import two_step
-from asset_map.provision.choice import REACH_TIMES, WAYS, Choice, Way
-from asset_map.provision.reach import Floats, Places, Points, Reach, decay_weights, find_pairs
+from asset_map.provision.access.catchment import two_step
+from asset_map.provision.access.choice import REACH_TIMES, WAYS, Choice, Way
+from asset_map.provision.access.reach import Floats, Places, Points, Reach, decay_weights, find_pairs
 
 AREAS, ASSETS, TOWNS, SEED = 33_755, 20_000, 1_500, 20_250_801
 AREAS_A_KM2 = 5.0

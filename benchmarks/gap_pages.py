@@ -18,11 +18,11 @@ import numpy as np
 from running import load_average, open_directory, table
 from speed import get, resident_mb, served, worker_of
 
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.gaps import Prepared, confidence_of, tabulate
-from asset_map.provision.reach import Places, find_pairs, measure
-from asset_map.provision.what_if import Baseline, Change, NewPlace, WhatIf, try_change
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.access.gaps import Prepared, confidence_of, tabulate
+from asset_map.provision.access.reach import Places, find_pairs, measure
+from asset_map.provision.access.what_if import Baseline, Change, NewPlace, WhatIf, try_change
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory

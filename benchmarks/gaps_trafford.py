@@ -21,11 +21,11 @@ from running import open_directory, table
 from asset_map.asset import Asset
 from asset_map.config import data_folder
 from asset_map.ingest.manifest import all_manifests
-from asset_map.provision.account import account_of, share_words
-from asset_map.provision.area_index import area_positions
-from asset_map.provision.choice import WAYS, Choice
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.what_if import Change, NewPlace
+from asset_map.provision.access.choice import WAYS, Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.what_if import Change, NewPlace
+from asset_map.provision.areas.area_index import area_positions
+from asset_map.provision.files.account import account_of, share_words
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory

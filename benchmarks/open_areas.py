@@ -16,8 +16,8 @@ from typing import Any
 
 from running import open_data, open_directory, peak_mb, table
 
-from asset_map.provision.account import share_words
-from asset_map.provision.choice import Choice
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.files.account import share_words
 
 SCRIPT = Path(__file__).parent.parent / "scripts" / "load_open_areas.py"
 PLACES = ("Trafford", "Worcestershire", "Leicester", "Birmingham", "Norfolk")

@@ -19,7 +19,7 @@ from typing import Any
 from running import asset_map, content_hash, load_average, open_data, open_directory, table, trafford_files
 
 from asset_map.asset import Record
-from asset_map.provision.choice import Choice
+from asset_map.provision.access.choice import Choice
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 COORDINATE = re.compile(r"^(lat|lon|lng|latitude|longitude|easting|northing|x|y)$|coord", re.IGNORECASE)

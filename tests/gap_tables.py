@@ -9,9 +9,9 @@ from typing import Any
 import shapely
 
 from asset_map.asset import Area
-from asset_map.provision.account import Account, Credit, account_of
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapRow, GapTable
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.files.account import Account, Credit, account_of
 
 MADE = date(2026, 11, 22)
 OGL_LIST = Credit(

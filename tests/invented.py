@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from asset_map.asset import Area, Asset, Location, Profile, Term
 from asset_map.geo import METRES_PER_DEGREE, Box
 from asset_map.postcode import PostcodePoints
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.residents import ResidentPoints, spread_residents
-from asset_map.provision.supply import Supply
+from asset_map.provision.access.supply import Supply
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.residents import ResidentPoints, spread_residents
 
 SOUTH = 52.0
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asset_map.asset import Profile
-from asset_map.provision.ages import age_range, people_of
-from asset_map.provision.choice import AGE_GROUPS
+from asset_map.provision.areas.ages import AGE_GROUPS, age_range, people_of
 
 CENSUS = (
     ("Aged 15 years and under", 251),

@@ -18,7 +18,7 @@ from asset_map.config import data_folder
 from asset_map.directory import Directory
 from asset_map.directory.areas import AreasLoaded, load_areas
 from asset_map.errors import AssetMapError, BadInput, NotFound, RefusedFile
-from asset_map.provision.service_areas import area_names, resolved, service_polygons
+from asset_map.provision.areas.service_areas import area_names, resolved, service_polygons
 
 SAMPLE = data_folder() / "sample" / "areas"
 LSOAS, WARDS = SAMPLE / "worcester_lsoa21.geojson", SAMPLE / "worcester_ward25.geojson"

@@ -12,8 +12,8 @@ from pyproj import Transformer
 from asset_map.asset import Area, AreaCode
 from asset_map.errors import RefusedFile
 from asset_map.geo import Point
-from asset_map.provision.area_index import AreaIndex, area_positions
-from asset_map.provision.boundaries import read_boundaries
+from asset_map.provision.areas.area_index import AreaIndex, area_positions
+from asset_map.provision.areas.boundaries import read_boundaries
 
 CODE, NAME = "LSOA21CD", "LSOA21NM"
 

@@ -17,8 +17,8 @@ from asset_map.asset import Area
 from asset_map.config import data_folder
 from asset_map.errors import RefusedFile
 from asset_map.geo import METRES_PER_DEGREE
-from asset_map.provision import boundary_files
-from asset_map.provision.boundaries import read_boundaries
+from asset_map.provision.areas import boundary_files
+from asset_map.provision.areas.boundaries import read_boundaries
 
 SAMPLE = data_folder() / "sample" / "areas" / "worcester_lsoa21.geojson"
 CODE, NAME = "LSOA21CD", "LSOA21NM"

@@ -13,9 +13,15 @@ from asset_map.asset import Area, Profile
 from asset_map.errors import RefusedFile
 from asset_map.geo import Box
 from asset_map.postcode import PostcodePoints
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.profiles import Taken, join_profiles
-from asset_map.provision.residents import FEWEST_POSTCODES, ResidentPoints, known_share, spread_residents, ward_profiles
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.profiles import Taken, join_profiles
+from asset_map.provision.areas.residents import (
+    FEWEST_POSTCODES,
+    ResidentPoints,
+    known_share,
+    spread_residents,
+    ward_profiles,
+)
 
 
 class Table:

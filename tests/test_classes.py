@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asset_map.provision.classes import MOST, classify
+from asset_map.provision.drawing.classes import MOST, classify
 
 numbers = st.floats(0, 1e6, allow_nan=False) | st.integers(0, 5).map(float)
 values = st.lists(numbers | st.none(), max_size=60)

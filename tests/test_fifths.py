@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asset_map.provision.fifths import highest_fifth, lower_than, lowest_fifth, lowest_if_changed
+from asset_map.provision.access.fifths import highest_fifth, lower_than, lowest_fifth, lowest_if_changed
 
 NAN = float("nan")
 areas = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 9) | st.just(None)), min_size=1, max_size=25)

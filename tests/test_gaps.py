@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from invented import SOUTH, Table, area, north, places, random_points, spread
 
 from asset_map.asset import Area, Profile
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.choice import Choice
-from asset_map.provision.edge import box_of, homes_beyond
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.gaps import confidence_of, gap_table, prepare, tabulate
-from asset_map.provision.reach import measure
-from asset_map.provision.residents import ResidentPoints
-from asset_map.provision.supply import COMES, CONTACT, Supply
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.edge import box_of, homes_beyond
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.gaps import confidence_of, gap_table, prepare, tabulate
+from asset_map.provision.access.reach import measure
+from asset_map.provision.access.supply import COMES, CONTACT, Supply
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.residents import ResidentPoints
 
 SWIM = Choice(interests=("swimming",), area_kind="lsoa", edition="2021")
 EDGE_M = 15 * 80 / 1.3

@@ -16,7 +16,7 @@ from asset_map.directory.what_if import candidates
 from asset_map.errors import BadFacts, NotFound
 from asset_map.ingest.manifest import read_manifest
 from asset_map.ingest.merge import merge
-from asset_map.provision.supply import supply
+from asset_map.provision.access.supply import supply
 from asset_map.search import Probe, Query
 
 HEADER = ("School", "Type", "Postcode", "Status")

@@ -13,10 +13,10 @@ from asset_map.asset import Area
 from asset_map.config import data_folder
 from asset_map.errors import BadInput
 from asset_map.geo import Point, metres_between
-from asset_map.provision.boundaries import read_boundaries
-from asset_map.provision.legend import COLOURS
-from asset_map.provision.outline import fit, outline, simplified
-from asset_map.provision.svg import svg_map
+from asset_map.provision.areas.boundaries import read_boundaries
+from asset_map.provision.drawing.legend import COLOURS
+from asset_map.provision.drawing.outline import fit, outline, simplified
+from asset_map.provision.drawing.svg import svg_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from asset_map.asset import Area
-from asset_map.provision.account import Credit
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_map import widest_gaps
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.paper import printable, to_pdf
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.account import Credit
+from asset_map.provision.files.gap_map import widest_gaps
+from asset_map.provision.files.paper import printable, to_pdf
 
 
 def paper(table: GapTable, *credits: Credit, areas: list[Area] | None = None) -> pypdf.PdfReader:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from asset_map.asset import Area, Profile
 from asset_map.config import data_folder
 from asset_map.errors import RefusedFile
-from asset_map.provision.ages import age_range
-from asset_map.provision.boundaries import read_boundaries
-from asset_map.provision.profile_tables import apart, count, spelling
-from asset_map.provision.profiles import Taken, join_profiles, read_profile, with_profiles
+from asset_map.provision.areas.ages import age_range
+from asset_map.provision.areas.boundaries import read_boundaries
+from asset_map.provision.areas.profile_tables import apart, count, spelling
+from asset_map.provision.areas.profiles import Taken, join_profiles, read_profile, with_profiles
 
 SAMPLE = data_folder() / "sample" / "areas"
 

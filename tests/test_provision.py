@@ -16,11 +16,11 @@ from asset_map.config import Settings
 from asset_map.directory import Directory
 from asset_map.directory.as_json import gaps_json
 from asset_map.errors import AssetMapError, BadInput, NotFound
-from asset_map.provision.catchment import population_mean, shortfall
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.reach import by_area, measure
-from asset_map.provision.supply import COMES, UNKNOWN, WORKERS_ONLY
+from asset_map.provision.access.catchment import population_mean, shortfall
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.access.reach import by_area, measure
+from asset_map.provision.access.supply import COMES, UNKNOWN, WORKERS_ONLY
 
 FOOD = Choice(interests=("growing_food",), area_kind="lsoa")
 KEYS = ["code", "name", "residents", "coverage", "coverage_two", "access", "shortfall", "need", "gap", "confidence"]

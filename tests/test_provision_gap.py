@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from asset_map.provision.catchment import (
+from asset_map.provision.access.catchment import (
     gaussian_weights,
     population_mean,
     shortfall,

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from test_provision_gap import COST, DEMAND, DESTINATION, EXACT, MINUTES, ORIGIN, SUPPLY, ZONES, by_zone, expected
 
 from asset_map.geo import haversine_m
-from asset_map.provision.catchment import population_mean
-from asset_map.provision.reach import (
+from asset_map.provision.access.catchment import population_mean
+from asset_map.provision.access.reach import (
     DECAYS,
     Assumptions,
     Decay,

@@ -6,10 +6,10 @@ from invented import Table, area, spread
 from asset_map.asset import Area, Profile
 from asset_map.config import data_folder
 from asset_map.postcode import postcode_table
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.boundaries import read_boundaries
-from asset_map.provision.profiles import read_profile, with_profiles
-from asset_map.provision.residents import spread_residents, ward_profiles
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.boundaries import read_boundaries
+from asset_map.provision.areas.profiles import read_profile, with_profiles
+from asset_map.provision.areas.residents import spread_residents, ward_profiles
 
 
 def test_residents_are_spread_equally_over_the_postcodes_of_their_area() -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from asset_map.cli import cli
 from asset_map.geo import Point
-from asset_map.provision.reach import Places, Points, find_pairs
+from asset_map.provision.access.reach import Places, Points, find_pairs
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "scripts")]

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import random_points
 
-from asset_map.provision.fifths import lowest_fifth
-from asset_map.provision.reach import Assumptions, Flags, Floats, Places, Points, by_area, find_pairs, measure
-from asset_map.provision.sensitivity import RUNS, assumptions, confidence, widest_m
+from asset_map.provision.access.fifths import lowest_fifth
+from asset_map.provision.access.reach import Assumptions, Flags, Floats, Places, Points, by_area, find_pairs, measure
+from asset_map.provision.access.sensitivity import RUNS, assumptions, confidence, widest_m
 
 GIVEN = Assumptions(minutes=15, reach_minutes=30, m_per_minute=80, detour=1.3)
 AREAS = 8

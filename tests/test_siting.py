@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from test_what_if import AREAS, SOUTH, WEST, north, prepared, some_supply
 
 from asset_map.errors import BadInput
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.reach import Measured, measure
-from asset_map.provision.siting import GOALS, Candidate, Covering, Goal, best_places, covering, greedy
-from asset_map.provision.what_if import Change, NewPlace, what_if
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.access.reach import Measured, measure
+from asset_map.provision.access.siting import GOALS, Candidate, Covering, Goal, best_places, covering, greedy
+from asset_map.provision.access.what_if import Change, NewPlace, what_if
 
 GUARANTEED = 1 - 1 / math.e
 

@@ -10,9 +10,9 @@ from invented import asset, place
 
 from asset_map.asset import Asset, Assurance, Location, Provenance, Schedule, ServiceArea
 from asset_map.geo import Box
-from asset_map.provision import supply as reasons
-from asset_map.provision.sessions import FLOOR, UNDATED, age_discount, sessions_a_week
-from asset_map.provision.supply import Supply, supply
+from asset_map.provision.access import supply as reasons
+from asset_map.provision.access.sessions import FLOOR, UNDATED, age_discount, sessions_a_week
+from asset_map.provision.access.supply import Supply, supply
 
 TODAY = date(2026, 11, 22)
 

@@ -20,12 +20,12 @@ from asset_map.asset import Area
 from asset_map.directory import Directory
 from asset_map.directory.takeaway import FORMATS, file_stem, save, take_away
 from asset_map.errors import BadInput, NotFound
-from asset_map.provision.account import Credit
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.layers import PlaceMark, to_geojson, to_geopackage
-from asset_map.provision.spreadsheet import to_workbook
-from asset_map.provision.tables import COLUMNS, cells, csv_metadata, safe_text, to_csv
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.account import Credit
+from asset_map.provision.files.layers import PlaceMark, to_geojson, to_geopackage
+from asset_map.provision.files.spreadsheet import to_workbook
+from asset_map.provision.files.tables import COLUMNS, cells, csv_metadata, safe_text, to_csv
 
 NAMES = [column.name for column in COLUMNS]
 GARDENS = Choice(interests=("gardening",), area_kind="ward")

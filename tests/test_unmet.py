@@ -20,7 +20,7 @@ from asset_map.directory.unmet import Published, add_invented, area_of, asked_fo
 from asset_map.errors import AssetMapError, BadInput, NotFound
 from asset_map.geo import Point
 from asset_map.practice.unmet import REASONS, Period, UnmetAsk, published_period, read_month
-from asset_map.provision.choice import Choice
+from asset_map.provision.access.choice import Choice
 
 TODAY = date(2026, 11, 22)
 ARBORETUM = AreaCode(kind="ward", edition="2025", code="E05015849")

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from asset_map.asset import Area, Profile
 from asset_map.errors import NotFound
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.gaps import Prepared, confidence_of, prepare, tabulate
-from asset_map.provision.reach import measure
-from asset_map.provision.residents import ResidentPoints
-from asset_map.provision.supply import Supply
-from asset_map.provision.what_if import Baseline, Change, NewPlace, WhatIf, baseline, try_change, what_if
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.access.gaps import Prepared, confidence_of, prepare, tabulate
+from asset_map.provision.access.reach import measure
+from asset_map.provision.access.supply import Supply
+from asset_map.provision.access.what_if import Baseline, Change, NewPlace, WhatIf, baseline, try_change, what_if
+from asset_map.provision.areas.residents import ResidentPoints
 
 SOUTH, WEST, SIDE = 52.0, -2.0, 0.02
 ACROSS = 4

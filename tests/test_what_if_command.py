@@ -25,8 +25,8 @@ from asset_map.directory.what_if import (
 )
 from asset_map.errors import BadInput, NotFound, RefusedFile
 from asset_map.geo import Point, metres_between, to_grid
-from asset_map.provision.choice import Choice
-from asset_map.provision.what_if import Change, NewPlace
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.what_if import Change, NewPlace
 
 Tried = Callable[..., tuple[int, str, str]]
 CHOICE = Choice(interests=("growing_food",), area_kind="lsoa")

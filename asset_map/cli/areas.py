@@ -9,7 +9,7 @@ import click
 
 from asset_map.cli.opening import Bar, open_directory
 from asset_map.directory.areas import FINEST
-from asset_map.provision.profiles import Taken
+from asset_map.provision.areas.profiles import Taken
 
 
 @click.group()

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from asset_map.asset import KINDS
-from asset_map.provision.choice import AGE_GROUPS, WAYS, Choice
+from asset_map.provision.access.choice import WAYS, Choice
+from asset_map.provision.areas.ages import AGE_GROUPS
 
 OPTIONS = (
     click.option("--interest", "interests", multiple=True, help="Id of an interest term; `asset-map terms list`."),

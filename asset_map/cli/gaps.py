@@ -10,8 +10,8 @@ from asset_map.cli.choosing import choosing
 from asset_map.cli.opening import echo_json, open_directory
 from asset_map.directory.as_json import gaps_json
 from asset_map.directory.takeaway import FORMATS, save
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapRow, GapTable
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
 
 NO_DATA = "not known"
 WORDS = (

@@ -14,9 +14,9 @@ from asset_map.directory import what_if as trying
 from asset_map.directory.as_json import gaps_json
 from asset_map.directory.what_if import Tenth
 from asset_map.errors import BadInput
-from asset_map.provision.choice import Choice
-from asset_map.provision.siting import GOALS, Goal, Suggested
-from asset_map.provision.what_if import Change, NewPlace, WhatIf
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.siting import GOALS, Goal, Suggested
+from asset_map.provision.access.what_if import Change, NewPlace, WhatIf
 
 FAR = "reaches nobody who lives in these areas"
 LONGEST = 10

@@ -17,11 +17,11 @@ from asset_map.asset import Area, Asset
 from asset_map.directory import indexing
 from asset_map.errors import BadInput, NotFound
 from asset_map.postcode import postcode_table
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.boundaries import read_boundaries
-from asset_map.provision.profiles import Taken, join_profiles
-from asset_map.provision.residents import MOSTLY_KNOWN, added_up, known_share, spread_residents, ward_profiles
-from asset_map.provision.service_areas import Named, area_names, resolved
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.boundaries import read_boundaries
+from asset_map.provision.areas.profiles import Taken, join_profiles
+from asset_map.provision.areas.residents import MOSTLY_KNOWN, added_up, known_share, spread_residents, ward_profiles
+from asset_map.provision.areas.service_areas import Named, area_names, resolved
 from asset_map.store import Writer
 
 if TYPE_CHECKING:

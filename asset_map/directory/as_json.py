@@ -9,7 +9,7 @@ import msgspec
 from asset_map.asset import Asset
 from asset_map.directory.unmet import Published
 from asset_map.match import Chip, Match, Matches
-from asset_map.provision.gap_table import GapTable
+from asset_map.provision.access.gap_table import GapTable
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from asset_map.asset import Asset
 from asset_map.config import data_folder, read_yaml
 from asset_map.directory.visibility import for_public
 from asset_map.errors import BadFacts, NotFound
+from asset_map.provision.access.choice import Choice
 from asset_map.provision.buildings import AreaAssets, BuildingsReport, BuildingWords, Named, buildings_report
-from asset_map.provision.choice import Choice
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory

@@ -21,8 +21,8 @@ from asset_map.ingest.dedupe import Candidate, Joined, settle
 from asset_map.ingest.merge import SAME_PLACE_M, merge
 from asset_map.ingest.pipeline import FileRead, RowRead, Tools, read_source
 from asset_map.postcode import postcode_table
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.service_areas import area_names, resolved
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.service_areas import area_names, resolved
 from asset_map.store import Claimed, Held, Store, Writer, now
 
 if TYPE_CHECKING:

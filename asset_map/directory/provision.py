@@ -14,15 +14,16 @@ from asset_map.directory.areas import FINEST
 from asset_map.directory.visibility import without_hidden
 from asset_map.errors import BadInput, NotFound
 from asset_map.postcode import postcode_table
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.choice import AGE_GROUPS, NEEDS, WAYS, Choice
-from asset_map.provision.edge import box_of, homes_beyond
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.gaps import Prepared, confidence_of, given_by, prepare, tabulate
-from asset_map.provision.reach import Floats, measure, pairs_within
-from asset_map.provision.residents import ResidentPoints, spread_residents
-from asset_map.provision.sensitivity import widest_m
-from asset_map.provision.supply import supply
+from asset_map.provision.access.choice import NEEDS, WAYS, Choice
+from asset_map.provision.access.edge import box_of, homes_beyond
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.access.gaps import Prepared, confidence_of, given_by, prepare, tabulate
+from asset_map.provision.access.reach import Floats, measure, pairs_within
+from asset_map.provision.access.sensitivity import widest_m
+from asset_map.provision.access.supply import supply
+from asset_map.provision.areas.ages import AGE_GROUPS
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.residents import ResidentPoints, spread_residents
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory

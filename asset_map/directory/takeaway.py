@@ -14,14 +14,14 @@ from asset_map.asset import Area
 from asset_map.directory.visibility import for_public
 from asset_map.errors import BadInput
 from asset_map.geo import Point
-from asset_map.provision.account import Account, Credit, account_of
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_map import Shown, draw_gaps
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.layers import PlaceMark, to_geojson, to_geopackage
-from asset_map.provision.paper import to_pdf
-from asset_map.provision.spreadsheet import to_workbook
-from asset_map.provision.tables import csv_metadata, to_csv
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.account import Account, Credit, account_of
+from asset_map.provision.files.gap_map import Shown, draw_gaps
+from asset_map.provision.files.layers import PlaceMark, to_geojson, to_geopackage
+from asset_map.provision.files.paper import to_pdf
+from asset_map.provision.files.spreadsheet import to_workbook
+from asset_map.provision.files.tables import csv_metadata, to_csv
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory

@@ -18,9 +18,9 @@ from asset_map.geo import Point
 from asset_map.postcode import find_postcodes, read_postcode
 from asset_map.practice.suppression import suppress
 from asset_map.practice.unmet import REASONS, Period, UnmetAsk, month_of, published_period, read_month
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.fifths import lowest_fifth
-from asset_map.provision.gap_table import GapTable
+from asset_map.provision.access.fifths import lowest_fifth
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.areas.area_index import AreaIndex
 from asset_map.taxonomy import InterestTerm
 
 if TYPE_CHECKING:

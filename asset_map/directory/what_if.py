@@ -21,11 +21,11 @@ from asset_map.ingest.pipeline import PLACE_FIELDS
 from asset_map.ingest.readers import read_file
 from asset_map.ingest.spellings import squeezed
 from asset_map.postcode import postcode_table
-from asset_map.provision.choice import Choice
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.reach import measure
-from asset_map.provision.siting import GOALS, Candidate, Covering, Goal, Suggested, covering, greedy
-from asset_map.provision.what_if import Baseline, Change, NewPlace, WhatIf, baseline, try_change
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.access.reach import measure
+from asset_map.provision.access.siting import GOALS, Candidate, Covering, Goal, Suggested, covering, greedy
+from asset_map.provision.access.what_if import Baseline, Change, NewPlace, WhatIf, baseline, try_change
 from asset_map.search.words import split_words
 
 if TYPE_CHECKING:

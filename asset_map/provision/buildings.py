@@ -13,8 +13,8 @@ import numpy as np
 
 from asset_map.asset import NOT_APPROACHED, Area, Asset, Location, Visibility
 from asset_map.geo import Point, metres_from, walking_minutes
-from asset_map.provision.area_index import area_positions
-from asset_map.provision.residents import ResidentPoints
+from asset_map.provision.areas.area_index import area_positions
+from asset_map.provision.areas.residents import ResidentPoints
 
 Sort = Literal[
     "building", "could_connect", "connector", "group", "office", "green_space", "employer", "service", "venue"

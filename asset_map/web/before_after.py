@@ -10,10 +10,10 @@ import numpy as np
 from markupsafe import Markup
 
 from asset_map.geo import Point
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.svg import FIFTHS, svg_map
-from asset_map.provision.what_if import WhatIf
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.access.what_if import WhatIf
+from asset_map.provision.drawing.svg import FIFTHS, svg_map
 
 LISTED = 0.0005
 """From which change of a share an area is listed: a twentieth of one in a hundred."""

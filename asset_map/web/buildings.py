@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from asset_map.directory.buildings import buildings
 from asset_map.provision.buildings import AreaAssets, BuildingsReport, Named
-from asset_map.provision.tables import safe_text
+from asset_map.provision.files.tables import safe_text
 from asset_map.web import present
 from asset_map.web.gap_choice import area_kinds, areas_in_words, places
 from asset_map.web.here import directory, workers

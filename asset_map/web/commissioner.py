@@ -20,11 +20,11 @@ from asset_map.directory.takeaway import FORMATS
 from asset_map.directory.unmet import Published, asked_for_often, published
 from asset_map.directory.visibility import for_public
 from asset_map.errors import NotFound
-from asset_map.provision.account import account_of, share_words
-from asset_map.provision.area_index import area_positions
-from asset_map.provision.gap_map import widest_gaps
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.gaps import Prepared
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.areas.area_index import area_positions
+from asset_map.provision.files.account import account_of, share_words
+from asset_map.provision.files.gap_map import widest_gaps
 from asset_map.web import gap_compare, gap_words
 from asset_map.web.gap_choice import View, area_kinds, both_from, choice_from, view_from
 from asset_map.web.gap_form import options

@@ -10,8 +10,8 @@ from asset_map.asset import Asset
 from asset_map.errors import EmptyAsk, NotFound, UnknownPlace
 from asset_map.geo import metres_between, walking_minutes
 from asset_map.match import Matches
-from asset_map.provision.choice import Choice
-from asset_map.provision.outline import outline
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.drawing.outline import outline
 from asset_map.web import present
 from asset_map.web.asking import REACHES, Wanted, wanted
 from asset_map.web.here import directory, workers

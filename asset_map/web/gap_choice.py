@@ -9,8 +9,9 @@ from typing import Any, get_args
 from werkzeug.datastructures import MultiDict
 
 from asset_map.asset import KINDS
-from asset_map.provision.account import AREA_WORDS
-from asset_map.provision.choice import AGE_GROUPS, MINUTES, WAYS, Choice, Need
+from asset_map.provision.access.choice import MINUTES, WAYS, Choice, Need
+from asset_map.provision.areas.ages import AGE_GROUPS
+from asset_map.provision.files.account import AREA_WORDS
 from asset_map.web.here import directory
 
 SHOWN = ("coverage", "access", "shortfall", "need", "gap")

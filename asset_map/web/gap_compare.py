@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from asset_map.provision.account import residents_words, share_words
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.gaps import Prepared
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.files.account import residents_words, share_words
 from asset_map.web.gap_choice import View
 from asset_map.web.gap_picture import Figure, classes_of, draw, figure
 from asset_map.web.gap_words import key_figures

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from asset_map.directory.provision import KIND_LABELS
-from asset_map.provision.choice import AGE_GROUPS, NEEDS, WAYS, Choice
+from asset_map.provision.access.choice import NEEDS, WAYS, Choice
+from asset_map.provision.areas.ages import AGE_GROUPS
 from asset_map.web.gap_choice import area_kinds, areas_in_words, minutes_on_offer, places
 from asset_map.web.here import directory
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from asset_map.geo import Point
-from asset_map.provision.account import NEED_WORDS, residents_words
-from asset_map.provision.choice import Choice
-from asset_map.provision.classes import Classes, classify
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.legend import SHADES
-from asset_map.provision.svg import svg_map
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.drawing.classes import Classes, classify
+from asset_map.provision.drawing.legend import SHADES
+from asset_map.provision.drawing.svg import svg_map
+from asset_map.provision.files.account import NEED_WORDS, residents_words
 from asset_map.web.gap_words import journey
 
 Value = float | None

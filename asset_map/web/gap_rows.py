@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from asset_map.provision.account import residents_words, share_words
-from asset_map.provision.gap_table import GapRow, GapTable
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.files.account import residents_words, share_words
 from asset_map.web.gap_words import amount, journey
 
 Value = str | int | float | None

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asset_map.asset import Area
-from asset_map.provision.account import AREA_WORDS, area_words, residents_words, share_words
-from asset_map.provision.ages import people_of
-from asset_map.provision.choice import AGE_GROUPS, Choice
-from asset_map.provision.gap_table import GapRow, GapTable
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.areas.ages import AGE_GROUPS, people_of
+from asset_map.provision.files.account import AREA_WORDS, area_words, residents_words, share_words
 
 VERBS = {"walk": "walk", "slow_walk": "walk slowly", "cycle": "cycle", "car": "drive"}
 MOST_NAMED = 4

@@ -6,7 +6,7 @@ import numpy as np
 
 from asset_map.geo import Point, box_around, metres_from
 from asset_map.postcode import postcode_table, read_postcode
-from asset_map.provision.area_index import AreaIndex
+from asset_map.provision.areas.area_index import AreaIndex
 
 FARTHEST_M = 2000.0
 """Beyond this from any postcode there is hardly a street: open land, or the sea."""

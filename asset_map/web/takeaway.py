@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from asset_map.asset import KINDS
 from asset_map.directory.takeaway import FORMATS, take_away
 from asset_map.errors import BadInput
-from asset_map.provision.gap_map import Shown
-from asset_map.provision.gap_table import GapTable
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.gap_map import Shown
 from asset_map.web.gap_choice import ANY, View, view_from
 from asset_map.web.gap_picture import classes_of, figure
 from asset_map.web.here import directory

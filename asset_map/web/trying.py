@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from werkzeug.datastructures import MultiDict
 
 from asset_map.geo import Point, in_great_britain
-from asset_map.provision.siting import Goal
-from asset_map.provision.what_if import Change, NewPlace
+from asset_map.provision.access.siting import Goal
+from asset_map.provision.access.what_if import Change, NewPlace
 
 MOST_PLACES = 50
 MOST_SUGGESTED = 10

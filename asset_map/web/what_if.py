@@ -16,11 +16,11 @@ from asset_map.directory.visibility import for_public
 from asset_map.directory.what_if import Tenth
 from asset_map.errors import BadInput, NotFound, UnknownPlace
 from asset_map.geo import Point
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.choice import Choice
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.siting import Candidate, Suggested
-from asset_map.provision.what_if import WhatIf
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.access.siting import Candidate, Suggested
+from asset_map.provision.access.what_if import WhatIf
+from asset_map.provision.areas.area_index import AreaIndex
 from asset_map.web import before_after
 from asset_map.web.gap_choice import areas_in_words, in_address, view_from
 from asset_map.web.here import directory, workers

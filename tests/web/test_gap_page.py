@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from asset_map.provision.choice import Choice
+from asset_map.provision.access.choice import Choice
 from asset_map.web import create_app
 from asset_map.web.commissioner import choice_from
 from asset_map.web.gap_choice import View, both_from, view_from

@@ -8,8 +8,8 @@ import pytest
 
 from asset_map.asset import NOT_APPROACHED
 from asset_map.directory import Directory, what_if
-from asset_map.provision.choice import Choice
-from asset_map.provision.what_if import Change, NewPlace
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.what_if import Change, NewPlace
 from asset_map.web import create_app
 from asset_map.web.before_after import changed, shares
 

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from asset_map.asset import Area
 from asset_map.errors import RefusedFile
-from asset_map.provision.boundary_files import read_features
+from asset_map.provision.areas.boundary_files import read_features
 
 UNITED_KINGDOM = (-9.0, 49.0, 2.5, 61.5)
 """West, south, east, north in degrees: a generous rectangle, sea areas included."""

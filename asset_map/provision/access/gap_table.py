@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from asset_map.provision.choice import Choice
+from asset_map.provision.access.choice import Choice
 
 Confidence = Literal["high", "medium", "low", "not enough data"]
 HIGH, MEDIUM = 0.9, 0.7

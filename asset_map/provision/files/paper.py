@@ -16,10 +16,18 @@ from typing import Any
 from asset_map.asset import Area
 from asset_map.config import data_folder
 from asset_map.geo import Point
-from asset_map.provision.account import NEED_WORDS, STATISTICS, Account, area_words, day, residents_words, share_words
-from asset_map.provision.gap_map import draw_gaps, widest_gaps
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.svg import FIFTHS
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.drawing.svg import FIFTHS
+from asset_map.provision.files.account import (
+    NEED_WORDS,
+    STATISTICS,
+    Account,
+    area_words,
+    day,
+    residents_words,
+    share_words,
+)
+from asset_map.provision.files.gap_map import draw_gaps, widest_gaps
 
 NOT_KNOWN = "not known"
 _FONT = "Libertinus Serif"

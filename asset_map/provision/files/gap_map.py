@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from asset_map.asset import Area
 from asset_map.geo import Point
-from asset_map.provision.account import STATISTICS, Account, share_words
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.svg import FEW, FIFTHS, svg_map
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.drawing.svg import FEW, FIFTHS, svg_map
+from asset_map.provision.files.account import STATISTICS, Account, share_words
 
 WIDEST = 10
 _LONGEST_NAME = 40

@@ -13,10 +13,10 @@ import numpy as np
 
 from asset_map.errors import NotFound
 from asset_map.geo import Point, box_around
-from asset_map.provision.fifths import highest_fifth
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.gaps import Prepared, confidence_of, tabulate
-from asset_map.provision.reach import (
+from asset_map.provision.access.fifths import highest_fifth
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.access.gaps import Prepared, confidence_of, tabulate
+from asset_map.provision.access.reach import (
     Flags,
     Floats,
     Measured,

@@ -16,9 +16,9 @@ from typing import Literal
 import numpy as np
 
 from asset_map.errors import BadInput
-from asset_map.provision.gaps import Prepared
-from asset_map.provision.reach import Floats, Measured, Positions, pairs_within
-from asset_map.provision.what_if import in_need
+from asset_map.provision.access.gaps import Prepared
+from asset_map.provision.access.reach import Floats, Measured, Positions, pairs_within
+from asset_map.provision.access.what_if import in_need
 
 Goal = Literal["residents", "high_need"]
 """Most more people within reach; or most more people of areas in the highest fifth of need."""

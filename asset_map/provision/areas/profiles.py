@@ -10,7 +10,7 @@ import shapely
 
 from asset_map.asset import Area, Profile
 from asset_map.errors import RefusedFile
-from asset_map.provision.profile_tables import Facts, TableRead, read_table
+from asset_map.provision.areas.profile_tables import Facts, TableRead, read_table
 
 LAST_OF_2011 = {"E": "E01033768", "W": "W01001958"}
 """The highest LSOA codes of 2011 in England and in Wales: areas that were split or merged for 2021 have higher ones."""

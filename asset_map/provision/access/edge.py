@@ -9,9 +9,9 @@ import shapely
 
 from asset_map.asset import Area
 from asset_map.geo import EARTH_RADIUS_M, METRES_PER_DEGREE, Box
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.reach import Flags, Floats, Points
-from asset_map.provision.residents import Postcodes
+from asset_map.provision.access.reach import Flags, Floats, Points
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.residents import Postcodes
 
 NEAR_SHARE = 0.05
 """An area is crossed by the edge when more than this share of its people have homes beyond it within their minutes."""

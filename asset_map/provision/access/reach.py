@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from asset_map.geo import EARTH_RADIUS_M, METRES_PER_DEGREE
-from asset_map.provision.catchment import STEPS, gaussian_weights, step_weights, two_step
+from asset_map.provision.access.catchment import STEPS, gaussian_weights, step_weights, two_step
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from asset_map.asset import NOT_APPROACHED, Asset, Kind, Location, Visibility
 from asset_map.geo import Box
-from asset_map.provision.sessions import age_discount, sessions_a_week
+from asset_map.provision.access.sessions import age_discount, sessions_a_week
 
 Floats = NDArray[np.float64]
 NOT_RUNNING = "not running at present"

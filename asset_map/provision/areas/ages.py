@@ -4,9 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from asset_map.asset import Profile
-from asset_map.provision.choice import AgeGroup
+
+
+@dataclass(frozen=True, slots=True)
+class AgeGroup:
+    """Residents from `low` to `high` years, both counted; `high` None has no end."""
+
+    id: str
+    label: str
+    low: int = 0
+    high: int | None = None
+
+
+AGE_GROUPS: dict[str, AgeGroup] = {
+    group.id: group
+    for group in (
+        AgeGroup("all", "all ages"),
+        AgeGroup("0-15", "aged 15 and under", 0, 15),
+        AgeGroup("16-24", "aged 16 to 24", 16, 24),
+        AgeGroup("25-49", "aged 25 to 49", 25, 49),
+        AgeGroup("50-64", "aged 50 to 64", 50, 64),
+        AgeGroup("16-64", "aged 16 to 64", 16, 64),
+        AgeGroup("65+", "aged 65 and over", 65),
+    )
+}
+"""Unions of the bands of Census 2021, so that no band has to be cut."""
 
 Ages = tuple[int, int | None]
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[int], Ages]], ...] = (

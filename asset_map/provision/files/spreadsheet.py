@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from asset_map.provision.account import Account
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.tables import COLUMNS, Cell, Column, cells, safe_text
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.account import Account
+from asset_map.provision.files.tables import COLUMNS, Cell, Column, cells, safe_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

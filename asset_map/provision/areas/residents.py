@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from asset_map.asset import Area, Profile
 from asset_map.geo import Box
 from asset_map.postcode import PostcodePoints
-from asset_map.provision.area_index import AreaIndex, Positions, area_positions
+from asset_map.provision.areas.area_index import AreaIndex, Positions, area_positions
 
 Floats = NDArray[np.float64]
 FEWEST_POSTCODES = 3

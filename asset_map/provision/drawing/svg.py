@@ -20,8 +20,19 @@ from shapely.geometry.base import BaseGeometry
 from asset_map.asset import Area
 from asset_map.errors import BadInput
 from asset_map.geo import METRES_PER_DEGREE, Point
-from asset_map.provision.legend import COLOURS, INK, LINE, NO_DATA, SHADES, Legend, draw_legend, fill, text, words
-from asset_map.provision.outline import Fit, fit, simplified
+from asset_map.provision.drawing.legend import (
+    COLOURS,
+    INK,
+    LINE,
+    NO_DATA,
+    SHADES,
+    Legend,
+    draw_legend,
+    fill,
+    text,
+    words,
+)
+from asset_map.provision.drawing.outline import Fit, fit, simplified
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 FEW = 40

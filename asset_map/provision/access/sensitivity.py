@@ -8,8 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from asset_map.provision.fifths import lowest_if_changed
-from asset_map.provision.reach import (
+from asset_map.provision.access.fifths import lowest_if_changed
+from asset_map.provision.access.reach import (
     DECAYS,
     Assumptions,
     Flags,

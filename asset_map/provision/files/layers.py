@@ -17,9 +17,9 @@ from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from asset_map.asset import Area
-from asset_map.provision.account import Account
-from asset_map.provision.gap_table import GapTable
-from asset_map.provision.tables import COLUMNS, Cell, Column, cells
+from asset_map.provision.access.gap_table import GapTable
+from asset_map.provision.files.account import Account
+from asset_map.provision.files.tables import COLUMNS, Cell, Column, cells
 
 DECIMALS = 6
 """Of a degree: a tenth of a metre."""

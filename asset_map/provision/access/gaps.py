@@ -9,15 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from asset_map.asset import Area, Profile
-from asset_map.provision import sensitivity
-from asset_map.provision.ages import people_of
-from asset_map.provision.area_index import AreaIndex
-from asset_map.provision.catchment import population_mean, shortfall
-from asset_map.provision.choice import REACH_TIMES, Choice
-from asset_map.provision.edge import box_of, crossed, inside_box
-from asset_map.provision.fifths import highest_fifth, lower_than, lowest_fifth
-from asset_map.provision.gap_table import GapRow, GapTable
-from asset_map.provision.reach import (
+from asset_map.provision.access import sensitivity
+from asset_map.provision.access.catchment import population_mean, shortfall
+from asset_map.provision.access.choice import REACH_TIMES, Choice
+from asset_map.provision.access.edge import box_of, crossed, inside_box
+from asset_map.provision.access.fifths import highest_fifth, lower_than, lowest_fifth
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.access.reach import (
     Assumptions,
     ByArea,
     Flags,
@@ -32,9 +30,11 @@ from asset_map.provision.reach import (
     gathered,
     measure,
 )
-from asset_map.provision.residents import ResidentPoints
-from asset_map.provision.sensitivity import widest_m
-from asset_map.provision.supply import Supply
+from asset_map.provision.access.sensitivity import widest_m
+from asset_map.provision.access.supply import Supply
+from asset_map.provision.areas.ages import people_of
+from asset_map.provision.areas.area_index import AreaIndex
+from asset_map.provision.areas.residents import ResidentPoints
 
 UNKNOWN_SHARE = 0.05
 """An area has not enough data when it has no profile, or the ages of more than this share of its residents are not

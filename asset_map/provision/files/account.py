@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from asset_map.provision.choice import Choice
-from asset_map.provision.gap_table import HIGH, MEDIUM, GapTable
+from asset_map.provision.access.choice import Choice
+from asset_map.provision.access.gap_table import HIGH, MEDIUM, GapTable
 
 OGL = "http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 _LONGEST_LABEL = 70

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from asset_map.provision.account import NEED_WORDS, Account
-from asset_map.provision.gap_table import GapRow, GapTable
+from asset_map.provision.access.gap_table import GapRow, GapTable
+from asset_map.provision.files.account import NEED_WORDS, Account
 
 Cell = str | int | float | bool | None
 Datatype = Literal["string", "integer", "number", "boolean"]

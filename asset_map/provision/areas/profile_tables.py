@@ -16,9 +16,9 @@ import numpy as np
 import shapely
 
 from asset_map.errors import RefusedFile
-from asset_map.provision.ages import Ages, age_range
-from asset_map.provision.boundaries import to_degrees
-from asset_map.provision.boundary_files import read_features
+from asset_map.provision.areas.ages import Ages, age_range
+from asset_map.provision.areas.boundaries import to_degrees
+from asset_map.provision.areas.boundary_files import read_features
 
 TABLE_BYTES = 500_000_000
 """Unpacked: ten times the longest table of all LSOAs by single year of age and sex."""

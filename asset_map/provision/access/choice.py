@@ -7,6 +7,7 @@ from typing import Literal
 
 from asset_map.asset import Kind
 from asset_map.geo import DETOUR_FACTOR, WALK_M_PER_MINUTE
+from asset_map.provision.areas.ages import AGE_GROUPS, AgeGroup
 
 Travel = Literal["walk", "slow_walk", "cycle", "car"]
 Need = Literal["deprivation", "disability"]
@@ -38,31 +39,6 @@ WAYS: dict[str, Way] = {
     )
 }
 """4.8, 2.9 and 15 km an hour, and 30 with parking: assumptions that pages state, not timetables."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgeGroup:
-    """Residents from `low` to `high` years, both counted; `high` None has no end."""
-
-    id: str
-    label: str
-    low: int = 0
-    high: int | None = None
-
-
-AGE_GROUPS: dict[str, AgeGroup] = {
-    group.id: group
-    for group in (
-        AgeGroup("all", "all ages"),
-        AgeGroup("0-15", "aged 15 and under", 0, 15),
-        AgeGroup("16-24", "aged 16 to 24", 16, 24),
-        AgeGroup("25-49", "aged 25 to 49", 25, 49),
-        AgeGroup("50-64", "aged 50 to 64", 50, 64),
-        AgeGroup("16-64", "aged 16 to 64", 16, 64),
-        AgeGroup("65+", "aged 65 and over", 65),
-    )
-}
-"""Unions of the bands of Census 2021, so that no band has to be cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Areas: boundaries in, which area a place lies in, who lives there and where."""

@@ -1,0 +1,1 @@
+"""Areas drawn: outlines, classes, legends and maps."""
