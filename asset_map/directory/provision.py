@@ -9,9 +9,11 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from asset_map.asset import KINDS, Area
+import shapely
+
+from asset_map.asset import KINDS, Area, Asset
 from asset_map.directory.areas import FINEST
-from asset_map.directory.visibility import without_hidden
+from asset_map.directory.visibility import for_public, without_hidden
 from asset_map.errors import BadInput, NotFound
 from asset_map.postcode import postcode_table
 from asset_map.provision.access.choice import NEEDS, WAYS, Choice
@@ -24,6 +26,7 @@ from asset_map.provision.access.supply import supply
 from asset_map.provision.areas.ages import AGE_GROUPS
 from asset_map.provision.areas.area_index import AreaIndex
 from asset_map.provision.areas.residents import ResidentPoints, spread_residents
+from asset_map.provision.areas.service_areas import service_polygons
 
 if TYPE_CHECKING:
     from asset_map.directory import Directory
@@ -155,6 +158,23 @@ class Provision:
                     waiting.append(narrower)
         return frozenset(found)
 
+    def coming(self, choice: Choice, area: Area) -> list[Asset]:
+        """Public assets of a choice that come to people in the middle of an area, by name, then id.
+
+        They have no place to walk to and count in no figure; their service areas say where they go.
+        """
+        store, wanted = self._directory.store, self.terms_of(choice)
+        assets = store.assets_with(wanted) if wanted else store.all_assets()
+        told = (asset for asset in assets if asset.service_areas and _public(asset, choice))
+        every = [one for kind, edition in self._directory.area_kinds() for one in self._loaded(kind, edition)]
+        middle = shapely.Point(area.longitude, area.latitude)
+        found = [
+            for_public(asset)
+            for asset in told
+            if (ground := service_polygons(asset, every)) is not None and ground.covers(middle)
+        ]
+        return sorted(found, key=lambda asset: (asset.name.casefold(), asset.id))
+
     def residents(self) -> ResidentPoints:
         """Where residents of the newest edition of the finest areas live; raises NotFound."""
         areas = [area for area in self._loaded(FINEST) if area.profile is not None]
@@ -197,3 +217,8 @@ def _refuse_nonsense(choice: Choice) -> None:
         for one in given:
             if one not in known:
                 raise BadInput(f"{what} “{one}” is not known; expected one of {', '.join(known)}")
+
+
+def _public(asset: Asset, choice: Choice) -> bool:
+    of_kind = not choice.kinds or asset.kind in choice.kinds
+    return of_kind and asset.visibility == "public" and asset.status == "active"

@@ -218,13 +218,14 @@ def _area(view: View, found: Found) -> dict[str, Any] | None:
         return None
     row = next((row for row in found.table.rows if row.code == view.at), None)
     if row is None:
-        return {"words": None, "inside": ()}
+        return {"words": None, "inside": (), "coming": ()}
     whole = next(area for area in found.prepared.areas if area.code == view.at)
     asked = None
     if found.asked and found.counts is not None:
         asked = (found.counts.get(row.code), found.asked.period.label)
     words = gap_words.area_in_words(found.table, row, whole, asked, bool(found.asked and found.asked.exact))
-    return {"words": words, "inside": _inside(row, found)}
+    coming = [(asset.id, asset.name) for asset in directory().provision.coming(found.table.choice, whole)]
+    return {"words": words, "inside": _inside(row, found), "coming": coming}
 
 
 def _inside(row: GapRow, found: Found) -> list[tuple[str, str]]:
