@@ -18,7 +18,6 @@ from asset_map.config import data_folder
 from asset_map.directory import Directory
 from asset_map.directory.areas import AreasLoaded, load_areas
 from asset_map.errors import AssetMapError, BadInput, NotFound, RefusedFile
-from asset_map.provision.access.choice import Choice
 from asset_map.provision.areas.service_areas import area_names, resolved, service_polygons
 
 SAMPLE = data_folder() / "sample" / "areas"
@@ -311,10 +310,6 @@ def test_assets_that_come_to_people_get_the_area_they_name(empty: Directory, tmp
     )
     ground = service_polygons(van, empty.store.areas())
     assert ground is not None
-    wards = {area.name: area for area in empty.store.areas()}
-    for name, coming in (("Arboretum", ["Book Van"]), ("Claines", [])):
-        found = empty.provision.coming(Choice(kinds=("service",)), wards[name])
-        assert [asset.name for asset in found] == coming
     empty.remove_areas("ward", "2025")
     assert [asset.service_areas for asset in empty.assets()] == [(ServiceArea(name="Arboretum"),)]
 

@@ -12,7 +12,7 @@ from invented import asset, place
 from test_provision_gap import EXACT
 
 from asset_map.cli.gaps import say
-from asset_map.config import Settings
+from asset_map.config import Settings, data_folder
 from asset_map.directory import Directory
 from asset_map.directory.as_json import gaps_json
 from asset_map.errors import AssetMapError, BadInput, NotFound
@@ -237,3 +237,15 @@ def test_gaps_of_trafford_are_poor_places_with_little_in_reach(real: Directory) 
         assert 0 < (row.confidence or 0) <= 1
     assert {row.confidence_class for row in table.rows} == {"high", "medium", "low"}
     assert real.provision.gaps(Choice(interests=("growing_food",), need="disability", ages="65+")).rows[0].need
+
+
+def test_what_comes_to_people_is_named_for_the_areas_it_serves(empty: Directory, tmp_path: Path) -> None:
+    boundaries = data_folder() / "sample" / "areas" / "worcester_ward25.geojson"
+    empty.load_areas(boundaries, "ward", "2025", "WD25CD", "WD25NM")
+    vans = tmp_path / "vans.csv"
+    vans.write_text("Name,Kind,Areas served\nBook Van,service,Arboretum\nSecret Van,connector,Arboretum\n")
+    empty.load([vans], source="Vans")
+    wards = {area.name: area for area in empty.store.areas()}
+    for name, coming in (("Arboretum", ["Book Van"]), ("Claines", [])):
+        found = empty.provision.coming(Choice(kinds=("service", "connector")), wards[name])
+        assert [asset.name for asset in found] == coming
