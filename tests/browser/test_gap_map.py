@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looking import faults, fits
 from playwright.sync_api import expect
 
 PAGE = "/gaps?interest=growing_food&area=ward"
@@ -16,15 +16,6 @@ PATHS = (
     "/gaps?interest=padel",
     "/gaps/compare?interest=singing",
 )
-
-
-def faults(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def drawn(page, maps=1):

@@ -1,5 +1,5 @@
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looking import faults, fits
 
 FIND = "/find?what=singing&where=WR3+7NJ"
 PATHS = (
@@ -16,15 +16,6 @@ PATHS = (
     "/nothing-here",
 )
 WIDTHS = (1280, 390)
-
-
-def faults(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def shortlist(page, say):

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looking import faults, fits
 
 NOW = "/gaps/what-if?interest=growing_food&area=ward&minutes=15"
 ONE = f"{NOW}&place_at=52.19000,-2.22000"
@@ -18,15 +18,6 @@ PATHS = (
 WIDTHS = (1280, 390)
 GAINED = ".am-wi__figures div:nth-of-type(2) dd"
 PIN = ".am-pin--try"
-
-
-def faults(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def until(page, true, seconds=10):
